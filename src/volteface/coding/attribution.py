@@ -19,11 +19,11 @@ def of(trigger: Token, sentence: Sentence) -> Actor | None:
         for child in node.children:
             if child.dep_ in ("ccomp", "parataxis") and child.lemma_ in _SAYING and child.i != trigger.i and children(child, "nsubj") and node.dep_ == "ROOT":
                 return _speaker(children(child, "nsubj")[0], sentence)
-        if node.dep_ in ("ccomp", "xcomp", "acl") and node.head.lemma_ in _SAYING and node is not node.head:
+        if node.dep_ in ("ccomp", "xcomp", "acl") and node.head.lemma_ in _SAYING and node.i != node.head.i:
             subjects = sentence.subject_tokens(node.head)
             if subjects and subjects[0].lower_ != "it":
                 return _speaker(subjects[0], sentence)
-        if node.head is node:
+        if node.head.i == node.i:
             break
         node = node.head
     return according_to(sentence)

@@ -108,7 +108,7 @@ def _period(token: Token, value: str) -> str:
     if value in ("future", "hypothetical"):
         return "expected"
     node = token
-    while node.pos_ not in ("VERB", "AUX") and node.head is not node:
+    while node.pos_ not in ("VERB", "AUX") and node.head.i != node.i:
         node = node.head
     words = {c.lower_ for c in node.children}
     if words & {"always", "once", "formerly", "previously", "before", "originally", "used"} or (node.tag_ == "VBD" and "since" not in words):
@@ -196,7 +196,7 @@ def _plural_subject(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | N
         subjects = [a for s in children(node, "nsubj", "nsubjpass") for a in sentence.actors(s)]
         if subjects:
             return _two(subjects)
-        if node.head is node:
+        if node.head.i == node.i:
             return None
         node = node.head
     return None
@@ -299,7 +299,7 @@ def _condition(token: Token, act: Token) -> Token | None:
         for child in node.children:
             if child.dep_ == "advcl" and any(c.lower_ in ("if", "should") and c.dep_ in ("mark", "aux") for c in child.children):
                 return child
-        if node.head is node:
+        if node.head.i == node.i:
             return None
         node = node.head
     return None
@@ -323,7 +323,7 @@ def _action(act: Token, condition: Token | None) -> str:
     for earlier, token in zip([None, *inside], inside, strict=False):
         if earlier is not None and token.i != earlier.i + 1:
             break
-        if token.dep_ == "cc" and token.head is act:
+        if token.dep_ == "cc" and token.head.i == act.i:
             break
         words.append(token.text_with_ws)
     return "".join(words).strip(" ,;.")[:200]
@@ -346,7 +346,7 @@ def _red_lines(sentence: Sentence, place: Place, whens: list[dates.When]) -> Ite
         holders = [a for c in children(token, "poss") for a in sentence.actors(c)] or sentence.parties.owners(token)
         holders = holders or [a for name, inner in prepositions(token) if name in ("of", "for") for a in sentence.actors(inner)]
         verb = base(token).head
-        while verb.pos_ not in ("VERB", "AUX") and verb.head is not verb:
+        while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
             verb = verb.head
         words = {verb.lemma_.lower()} | {t.lemma_.lower() for t in token.ancestors}
         status = next((value for key, value in _TOUCHING.items() if key in words), "drawn")

@@ -63,9 +63,11 @@ def _entry(token: Token, sentence: Sentence) -> tuple[Trigger, Token | None] | N
     if token.pos_ == "AUX" and token.dep_ in ("aux", "auxpass"):
         return None
     lemma = token.lemma_.lower()
+    if pos == "n" and _misread_verb(token, sentence):
+        pos, lemma = "v", lemma.removesuffix("s") if ("v", lemma.removesuffix("s")) in lexicon.triggers() else lemma
     for entry in lexicon.triggers().get((pos, lemma), ()):
         nested = None
-        if entry.particle is not None and not _has_particle(token, entry.particle):
+        if entry.particle is not None and not _has_particle(token, entry.particle, entry.object is not None):
             continue
         if entry.object is not None:
             nested = _object(token, entry, sentence)
@@ -83,8 +85,19 @@ def _entry(token: Token, sentence: Sentence) -> tuple[Trigger, Token | None] | N
     return None
 
 
-def _has_particle(token: Token, particle: str) -> bool:
-    return any(child.lower_ == particle and child.dep_ in ("prt", "prep", "advmod", "dative", "acomp", "oprd", "aux") for child in token.children) or (
+def _misread_verb(token: Token, sentence: Sentence) -> bool:
+    """Whether the parser took a headline's verb for a noun: `Nicaragua severs ties` as a noun phrase with an object."""
+    return (
+        token.dep_ == "ROOT"
+        and bool(sentence.parties.owners(token))
+        and any(child.dep_ in ("dobj", "appos", "dep") and child.i > token.i for child in token.children)
+        and token.nbor(-1).pos_ in ("PROPN", "ADJ", "NOUN") if token.i else False
+    )
+
+
+def _has_particle(token: Token, particle: str, with_object: bool) -> bool:
+    carriers = [token, *(children(token, "dobj") if with_object else [])]
+    return any(child.lower_ == particle and child.dep_ in ("prt", "prep", "advmod", "dative", "acomp", "oprd", "aux") for carrier in carriers for child in carrier.children) or (
         particle == "to" and any(c.lower_ == "to" for x in children(token, "xcomp") for c in x.children)
     )
 
@@ -155,8 +168,10 @@ def _pairs(found: Found) -> Iterator[tuple[Actor, Actor, float]]:
         sides = [*roles.sources, *roles.targets] if not roles.targets else list(roles.sources)
         for i, one in enumerate(sides):
             for other in sides[i + 1 :]:
-                if one.code != other.code:
+                if one.code != other.code and None not in (one.code, other.code):
                     yield one, other, roles.confidence
+                    if not ontology.types()[found.entry.type].symmetric:
+                        yield other, one, roles.confidence
     for source in roles.sources:
         for target in roles.targets:
             if (source.code, source.sector, source.name) == (target.code, target.sector, target.name) or None in (source.code, target.code):
@@ -182,7 +197,7 @@ def span_of(token: Token, place: Place) -> Span:
 def clause_bounds(token: Token) -> tuple[int, int]:
     """The characters of the smallest clause around a token."""
     node = token
-    while node.head is not node and not (node.pos_ in ("VERB", "AUX") and node.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl")):
+    while node.head.i != node.i and not (node.pos_ in ("VERB", "AUX") and node.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl")):
         node = node.head
     inside = list(node.subtree)
     return inside[0].idx, inside[-1].idx + len(inside[-1].text)

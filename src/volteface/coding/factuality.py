@@ -75,7 +75,7 @@ def _own(token: Token, speech_act: bool, shallow: bool = False) -> tuple[Factual
     for child in carrier.children:
         word = child.lower_
         if child.dep_ == "neg" or (child.dep_ == "advmod" and word in ("never", "hardly", "scarcely")) or (child.dep_ == "preconj" and word == "neither"):
-            if carrier is token or child.i < token.i:
+            if carrier.i == token.i or child.i < token.i:
                 negated = word
         elif child.dep_ == "det" and word in ("no", "neither"):
             negated = word
@@ -135,8 +135,8 @@ def _reported(token: Token) -> bool:
     """Whether a verb stands in what somebody says, so that its `would` is a future seen from the past."""
     node = token
     for _ in range(4):
-        if node.dep_ in ("ccomp", "parataxis") or node.head is node:
-            return node.head is not node and (node.head.lemma_ in _REPORTING or node.head.lemma_ in _cues("v"))
+        if node.dep_ in ("ccomp", "parataxis") or node.head.i == node.i:
+            return node.head.i != node.i and (node.head.lemma_ in _REPORTING or node.head.lemma_ in _cues("v"))
         if any(c.dep_ in ("ccomp", "parataxis") and c.lemma_ in _REPORTING for c in node.children):
             return True
         node = node.head
@@ -154,7 +154,7 @@ def _is_question(token: Token) -> bool:
 def _upward(node: Token) -> tuple[Token, str, str] | None:
     """One step up the parse: the governor, its effect on what is below, and the words. None where nothing governs."""
     head = node.head
-    if head is node:
+    if head.i == node.i:
         return None
     relation = node.dep_
     if relation == "conj":
@@ -162,7 +162,7 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
     if node.pos_ in ("NOUN", "PROPN", "NUM") or node.tag_ == "VBG":
         if relation in ("pobj", "pcomp"):
             owner = head.head
-            if head.dep_ in ("prep", "prt", "agent", "advmod", "dative", "aux", "mark") and owner is not head:
+            if head.dep_ in ("prep", "prt", "agent", "advmod", "dative", "aux", "mark") and owner.i != head.i:
                 return _through_preposition(head, owner)
             return None
         if relation in ("dobj", "nsubjpass", "attr", "oprd", "dative", "compound", "nmod", "appos"):
@@ -184,7 +184,7 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
         return head, _verb_effect(head, node), head.lower_
     if relation == "pcomp":
         owner = head.head
-        return _through_preposition(head, owner) if owner is not head else None
+        return _through_preposition(head, owner) if owner.i != head.i else None
     if relation == "acl":
         if node.tag_ in ("VB", "VBP") or any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children):
             effect = _cues("n").get(head.lemma_.lower())

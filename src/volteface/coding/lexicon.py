@@ -23,6 +23,7 @@ class Trigger:
     joint: bool  # "joint", "military" or a demonym must stand before the noun
     to: tuple[str, ...]  # the prepositions that lead to the target, in order of preference
     mutual: bool  # the sides of a plural subject do it to each other
+    topic: bool  # its object and its clause are what it is about, never whom it is done to
 
     @property
     def weight(self) -> int:
@@ -59,7 +60,7 @@ def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
         to = next((tuple(role[3:].split(",")) for role in roles if role.startswith("to=")), ())
         for lemma in words(row["lemmas"]):
             entry = Trigger(
-                lemma, row["pos"], row["type"], row["mode"] or None, to=tuple(filter(None, to)), mutual="mutual" in roles, **constraint
+                lemma, row["pos"], row["type"], row["mode"] or None, to=tuple(filter(None, to)), mutual="mutual" in roles, topic="topic" in roles, **constraint
             )
             found.setdefault((row["pos"], lemma), []).append(entry)
     return {key: tuple(sorted(entries, key=lambda entry: -entry.weight)) for key, entries in found.items()}

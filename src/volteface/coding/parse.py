@@ -27,7 +27,7 @@ def parse(texts: Iterable[str]) -> Iterator[Tree]:
 
 def base(token: Token) -> Token:
     """The first of a coordination: what `and X` hangs on."""
-    while token.dep_ == "conj" and token.head is not token:
+    while token.dep_ == "conj" and token.head.i != token.i:
         token = token.head
     return token
 

@@ -106,14 +106,14 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
     if mention.code is not None:
         parties.mentioned[root.i] = actor
     anchor = base(root)
-    if anchor is not root and anchor.dep_ not in ("amod", "compound", "nmod", "poss", "npadvmod", "pobj"):
+    if anchor.i != root.i and anchor.dep_ not in ("amod", "compound", "nmod", "poss", "npadvmod", "pobj"):
         anchor = root
     head = anchor.head
     suffix = _suffix(root)
     if suffix in _NOT_ACTING:
         return
     if suffix in _ACTING:
-        while head.pos_ in ("VERB", "ADJ") and head.head is not head:
+        while head.pos_ in ("VERB", "ADJ") and head.head.i != head.i:
             head = head.head
         _attach(parties, head, actor, covered)
         return
@@ -127,11 +127,14 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
         return
     if mention.code is None:
         return
+    if anchor.dep_ in ("appos", "npadvmod") and mention.kind != "leader" and covered.get(head.i) is None and root.i > head.i and _sector(head) is None:
+        parties.places[root.i] = actor
+        return
     if anchor.dep_ == "pobj":
         preposition, owner = head.lower_, head.head
         if preposition in _OWNING and owner.pos_ in ("NOUN", "PROPN") and owner.i not in covered and _sector(owner) is not None:
             parties.places.setdefault(root.i, actor)
-            if owner.i not in parties.acting:
+            if owner.i not in parties.acting or anchor.i != root.i:
                 _attach(parties, owner, actor, covered)
             if preposition in ("of", "for", "from", "in"):
                 return
@@ -294,7 +297,7 @@ def _thing(token: Token, parties: Parties, discourse: Discourse, things: list[Ac
     """It, its, they: the subject of the clause above, else of the sentence before."""
     node = token
     for _ in range(8):
-        if node.head is node:
+        if node.head.i == node.i:
             break
         node = node.head
         for child in node.children:
@@ -352,6 +355,10 @@ def locals_of(token: Token, parties: Parties, discourse: Discourse, sentence_pla
     sector = _sector(token)
     if sector is None or token.pos_ == "PRON":
         return []
+    definite = any(child.lower_ == "the" for child in token.children)
+    earlier = [a for i, found in sorted(parties.acting.items()) if i < token.i for a in found if a.sector == sector]
+    if definite and earlier:
+        return [replace(earlier[-1], text=phrase(token))]
     place = sentence_place or discourse.main
     if place is None or place.code is None:
         return []

@@ -84,6 +84,8 @@ class Sentence:
         """The noun phrases that do what a verb says, also where the parse leaves the subject to another verb."""
         if depth > 5:
             return []
+        if verb.pos_ in ("NOUN", "PROPN"):  # a headline's verb that the parser took for a noun: its subject is its modifier
+            return [verb]
         agents = [inner for name, inner in prepositions(verb) if name == "by" and self.is_passive(verb)]
         if self.is_passive(verb):
             return agents
@@ -159,6 +161,8 @@ class Sentence:
 
     def object_tokens(self, verb: Token) -> list[Token]:
         """The noun phrases that a verb's act falls on: objects, passive subjects, the noun of a passive or relative clause."""
+        if verb.pos_ in ("NOUN", "PROPN"):
+            return [c for c in children(verb, "dobj", "appos", "dep") if c.i > verb.i]
         if self.is_passive(verb):
             own = [self.antecedent(token, verb) for token in children(verb, "nsubjpass")]
             if own:
@@ -229,7 +233,7 @@ class Sentence:
         def other(found: list[Actor]) -> list[Actor]:
             return [a for a in found if (a.code, a.name) not in own] or ([a for a in found if a.sector not in {s.sector for s in sources}] if found else [])
 
-        for token in objects:
+        for token in () if entry.topic and not self._is_person(objects) else objects:
             found = other(self.actors(token))
             if found and (entry.object is None or not any(t.lemma_.lower() in entry.object for t in [token])):
                 return found, f"object {token.text}", 1.0
@@ -240,6 +244,8 @@ class Sentence:
                     found = other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
                     if found:
                         return found, f"{name} {inner.text}", 0.95
+        if entry.topic:
+            return [], "", 0.5
         if entry.type in ("REQUEST", "ACCUSE", "THREATEN", "SUPPORT", "REJECT") or not objects:
             found = other(self._clause_target(verb))
             if found:
@@ -260,6 +266,10 @@ class Sentence:
             if found:
                 return found, f"object {token.text}, placed by its surroundings", 0.5
         return [], "", 0.5
+
+    def _is_person(self, objects: list[Token]) -> bool:
+        """Whether the object is somebody to meet rather than something to talk about: a person or an office."""
+        return any(actor.name or actor.sector for token in objects for actor in self.actors(token))
 
     def _prepositions(self, verb: Token, objects: list[Token]) -> Iterator[tuple[str, Token]]:
         yield from prepositions(verb)
@@ -315,6 +325,8 @@ class Sentence:
         sources = agents or owners
         path, confidence = ("by" if agents else "owner"), 0.85
         if not sources:
+            sources, path = [a for name, inner in phrases if name == "from" for a in self.related(inner, 0)], "from"
+        if not sources:
             governor = self._light_governor(noun)
             if governor is not None:
                 sources, path, confidence = self._sources(self.subject_tokens(governor), governor)
@@ -327,11 +339,27 @@ class Sentence:
                     found = [a for a in (self.actors(inner) or self.parties.owners(inner) or self.related(inner, 1)) if (a.code, a.name) not in own]
                     if found:
                         if not sources:
-                            sources = [a for p, i in phrases if p in ("from", "of") and i is not inner for a in self.actors(i)]
+                            sources = [a for p, i in phrases if p in ("from", "of") and i.i != inner.i for a in self.actors(i)]
                         return Roles(tuple(sources), tuple(found), entry.mutual and len({a.code for a in sources}) > 1, confidence, f"{path}; {name} {inner.text}")
         if entry.mutual and len({a.code for a in sources}) > 1:
             return Roles(tuple(sources), (), True, 0.8 * confidence, path)
+        answered = [a for a in self._answering(noun) if (a.code, a.name) not in own]
+        if answered:
+            return Roles(tuple(sources), tuple(answered), False, 0.6, f"{path}; answered by")
         return Roles(tuple(sources), (), False, 0.4, path)
+
+    def _answering(self, noun: Token) -> list[Actor]:
+        """Who answers: in `A struck in response to attacks from B`, B's attacks were on A."""
+        node = noun
+        for _ in range(4):
+            if node.lemma_.lower() in ("response", "retaliation", "reprisal", "revenge", "retaliate", "respond", "answer"):
+                while node.pos_ not in ("VERB", "AUX") and node.head.i != node.i:
+                    node = node.head
+                return [a for token in self.subject_tokens(node) for a in self.actors(token) or self.parties.owners(token)]
+            if node.head.i == node.i:
+                return []
+            node = node.head
+        return []
 
     def _dashed(self, noun: Token) -> bool:
         start = max(noun.i - 6, 0)
