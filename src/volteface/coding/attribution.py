@@ -17,7 +17,13 @@ def of(trigger: Token, sentence: Sentence) -> Actor | None:
     node = trigger
     for _ in range(8):
         for child in node.children:
-            if child.dep_ in ("ccomp", "parataxis") and child.lemma_ in _SAYING and child.i != trigger.i and children(child, "nsubj") and node.dep_ == "ROOT":
+            if (
+                child.dep_ in ("ccomp", "parataxis")
+                and child.lemma_ in _SAYING
+                and child.i != trigger.i
+                and children(child, "nsubj")
+                and node.dep_ == "ROOT"
+            ):
                 return _speaker(children(child, "nsubj")[0], sentence)
         if node.dep_ in ("ccomp", "xcomp", "acl") and node.head.lemma_ in _SAYING and node.i != node.head.i:
             subjects = sentence.subject_tokens(node.head)

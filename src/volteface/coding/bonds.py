@@ -14,9 +14,22 @@ from volteface.terms import Actor, Claim, Commitment, Dependence, Event, RedLine
 _RELATIONS = frozenset({"relation", "relationship", "tie", "friendship", "alliance", "link"})
 _BOUND = frozenset({"bind", "oblige", "obligate", "commit", "require", "compel"})
 _LINES = frozenset({"red", "bottom"})
-_TOUCHING = {"touch": "touched", "challenge": "touched", "approach": "touched", "test": "touched", "cross": "crossed", "breach": "crossed", "violate": "crossed", "overstep": "crossed"}
-_HAVING = frozenset("buy purchase procure acquire import get receive obtain order".split())  # the recipient is the subject
-_GIVING = frozenset("sell supply deliver provide send export give transfer ship donate grant lend".split())  # the supplier is the subject
+_TOUCHING = {
+    "touch": "touched",
+    "challenge": "touched",
+    "approach": "touched",
+    "test": "touched",
+    "cross": "crossed",
+    "breach": "crossed",
+    "violate": "crossed",
+    "overstep": "crossed",
+}
+_HAVING = frozenset(
+    "buy purchase procure acquire import get receive obtain order".split()
+)  # the recipient is the subject
+_GIVING = frozenset(
+    "sell supply deliver provide send export give transfer ship donate grant lend".split()
+)  # the supplier is the subject
 _STOPPING = frozenset("halt suspend stop cut block withhold embargo freeze ban cancel refuse".split())
 _SEEKING = frozenset("seek want request ask demand negotiate".split())
 _RESTING = frozenset("depend rely".split())
@@ -24,10 +37,14 @@ _RESTING = frozenset("depend rely".split())
 
 @cache
 def _claims(pos: str) -> dict[str, dict[str, str]]:
-    return {word: row for row in lexicon.rows("claims.tsv") if row["pos"] == pos for word in lexicon.words(row["words"])}
+    return {
+        word: row for row in lexicon.rows("claims.tsv") if row["pos"] == pos for word in lexicon.words(row["words"])
+    }
 
 
-def code(sentence: Sentence, place: Place, whens: list[dates.When], coded: Sequence[tuple[Event, Found]]) -> Iterator[Statement]:
+def code(
+    sentence: Sentence, place: Place, whens: list[dates.When], coded: Sequence[tuple[Event, Found]]
+) -> Iterator[Statement]:
     """Claims, commitments, red lines and dependences of one sentence."""
     yield from _distinct(_claim(sentence, place, whens))
     yield from _commitments(sentence, place, whens, coded)
@@ -111,7 +128,9 @@ def _period(token: Token, value: str) -> str:
     while node.pos_ not in ("VERB", "AUX") and node.head.i != node.i:
         node = node.head
     words = {c.lower_ for c in node.children}
-    if words & {"always", "once", "formerly", "previously", "before", "originally", "used"} or (node.tag_ == "VBD" and "since" not in words):
+    if words & {"always", "once", "formerly", "previously", "before", "originally", "used"} or (
+        node.tag_ == "VBD" and "since" not in words
+    ):
         return "before"
     return "now"
 
@@ -139,12 +158,19 @@ def _said_of_relations(noun: Token) -> dict[str, str] | None:
 def _dyad(noun: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
     """The two sides that a noun of relation names: between A and B, A's ... with B, A-B, or the subject and with B."""
     parties = sentence.parties
-    owners = parties.owners(noun) + [a for c in children(noun, "poss", "compound", "amod", "nmod") for a in sentence.actors(c)]
+    owners = parties.owners(noun) + [
+        a for c in children(noun, "poss", "compound", "amod", "nmod") for a in sentence.actors(c)
+    ]
     phrases = list(prepositions(noun))
     governor = base(noun).head
     if governor.pos_ in ("VERB", "AUX"):
         phrases += list(prepositions(governor))
-    others = [a for name, inner in phrases if name in ("with", "between", "against", "to", "among", "of") for a in sentence.actors(inner) or parties.owners(inner)]
+    others = [
+        a
+        for name, inner in phrases
+        if name in ("with", "between", "against", "to", "among", "of")
+        for a in sentence.actors(inner) or parties.owners(inner)
+    ]
     found = _two(owners + others)
     if found is None and governor.pos_ in ("VERB", "AUX"):
         subjects = [a for token in sentence.subject_tokens(governor) for a in sentence.actors(token)]
@@ -214,7 +240,9 @@ def _fallen_out(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
 # Commitments -----------------------------------------------------------------------------------------------------
 
 
-def _commitments(sentence: Sentence, place: Place, whens: list[dates.When], coded: Sequence[tuple[Event, Found]]) -> Iterator[Commitment]:
+def _commitments(
+    sentence: Sentence, place: Place, whens: list[dates.When], coded: Sequence[tuple[Event, Found]]
+) -> Iterator[Commitment]:
     for token in sentence.tree:
         bound = _bound_act(token)
         if bound is None:
@@ -227,7 +255,9 @@ def _commitments(sentence: Sentence, place: Place, whens: list[dates.When], code
         if value == "negated":
             continue
         below = {t.i for t in act.subtree}
-        act_events = [(event, found) for event, found in coded if found.token.i in below and event.source.code == holders[0].code]
+        act_events = [
+            (event, found) for event, found in coded if found.token.i in below and event.source.code == holders[0].code
+        ]
         condition = _condition(token, act)
         pattern, beneficiary = None, act_events[0][0].target if act_events else None
         if condition is not None:
@@ -279,7 +309,9 @@ def _bound_act(token: Token) -> tuple[Token, str] | None:
 def _holders(token: Token, act: Token, sentence: Sentence) -> list[Token]:
     if token.pos_ == "NOUN":
         governor = token.head
-        return sentence.owner_tokens(token) or (sentence.subject_tokens(governor) if governor.pos_ in ("VERB", "AUX") else [])
+        return sentence.owner_tokens(token) or (
+            sentence.subject_tokens(governor) if governor.pos_ in ("VERB", "AUX") else []
+        )
     if token.pos_ == "ADJ" or token.dep_ in ("acomp", "oprd"):
         return sentence.subject_tokens(token.head) or sentence.object_tokens(token.head)
     if sentence.is_passive(token):
@@ -293,11 +325,16 @@ def _condition(token: Token, act: Token) -> Token | None:
     node = token
     for start in (act, token):
         for child in start.children:
-            if child.dep_ == "advcl" and any(c.lower_ in ("if", "when", "should", "once") and c.dep_ in ("mark", "advmod", "aux") for c in child.children):
+            if child.dep_ == "advcl" and any(
+                c.lower_ in ("if", "when", "should", "once") and c.dep_ in ("mark", "advmod", "aux")
+                for c in child.children
+            ):
                 return child
     for _ in range(4):
         for child in node.children:
-            if child.dep_ == "advcl" and any(c.lower_ in ("if", "should") and c.dep_ in ("mark", "aux") for c in child.children):
+            if child.dep_ == "advcl" and any(
+                c.lower_ in ("if", "should") and c.dep_ in ("mark", "aux") for c in child.children
+            ):
                 return child
         if node.head.i == node.i:
             return None
@@ -331,7 +368,12 @@ def _action(act: Token, condition: Token | None) -> str:
 
 def _basis(sentence: Sentence) -> str | None:
     for token in sentence.tree:
-        if token.lemma_.lower() in ("treaty", "pact", "accord", "agreement", "charter", "article", "convention", "memorandum") and token.dep_ in ("pobj", "nsubj") and token.head.lower_ in ("under", "by", "oblige", "obliges", "bind", "binds", "requires", "require", "in"):
+        if (
+            token.lemma_.lower()
+            in ("treaty", "pact", "accord", "agreement", "charter", "article", "convention", "memorandum")
+            and token.dep_ in ("pobj", "nsubj")
+            and token.head.lower_ in ("under", "by", "oblige", "obliges", "bind", "binds", "requires", "require", "in")
+        ):
             return phrase(token, 120)
     return None
 
@@ -344,7 +386,9 @@ def _red_lines(sentence: Sentence, place: Place, whens: list[dates.When]) -> Ite
         if token.lower_ not in ("line", "lines") or token.i == 0 or token.nbor(-1).lower_ not in _LINES:
             continue
         holders = [a for c in children(token, "poss") for a in sentence.actors(c)] or sentence.parties.owners(token)
-        holders = holders or [a for name, inner in prepositions(token) if name in ("of", "for") for a in sentence.actors(inner)]
+        holders = holders or [
+            a for name, inner in prepositions(token) if name in ("of", "for") for a in sentence.actors(inner)
+        ]
         verb = base(token).head
         while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
             verb = verb.head
@@ -390,10 +434,17 @@ def _crossing(line: Token, verb: Token, sentence: Sentence) -> str:
 
 def _consequence(verb: Token) -> str | None:
     for child in verb.children:
-        if child.dep_ in ("relcl", "advcl", "conj", "ccomp") and any(c.lower_ in ("will", "would") for c in child.children):
+        if child.dep_ in ("relcl", "advcl", "conj", "ccomp") and any(
+            c.lower_ in ("will", "would") for c in child.children
+        ):
             return clause(child)
     for token in verb.subtree:
-        if token.dep_ in ("relcl", "advcl") and token.i > verb.i and any(c.lower_ in ("will", "would") and c.dep_ == "aux" for c in token.children) and any(c.lower_ == "which" for c in token.children):
+        if (
+            token.dep_ in ("relcl", "advcl")
+            and token.i > verb.i
+            and any(c.lower_ in ("will", "would") and c.dep_ == "aux" for c in token.children)
+            and any(c.lower_ == "which" for c in token.children)
+        ):
             return clause(token)
     return None
 
@@ -422,7 +473,15 @@ def _dependences(sentence: Sentence, place: Place, whens: list[dates.When]) -> I
         found: tuple[list[Actor], list[Actor], Token | None, str] | None = None
         if token.pos_ == "VERB" and lemma in _HAVING | _GIVING | _SEEKING | _STOPPING | _RESTING:
             found = _transfer(token, lemma, sentence)
-        elif token.pos_ == "NOUN" and lemma in ("purchase", "procurement", "import", "sale", "supply", "delivery", "shipment"):
+        elif token.pos_ == "NOUN" and lemma in (
+            "purchase",
+            "procurement",
+            "import",
+            "sale",
+            "supply",
+            "delivery",
+            "shipment",
+        ):
             found = _transfer_noun(token, lemma, sentence)
         if found is None:
             continue
@@ -461,8 +520,16 @@ def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor],
     value, _ = factuality.of(verb)
     status = {"actual": "granted", "negated": "refused"}.get(value, "sought")
     if lemma in _RESTING:
-        item = next((inner for name, inner in phrases if name in ("for",) and _good(inner)), None) or next((inner for name, inner in phrases if name in ("on", "upon") and _good(inner)), None)
-        return by("on", "upon") or [a for name, inner in phrases if name in ("on", "upon") for a in sentence.related(inner)], subjects, item, status
+        item = next((inner for name, inner in phrases if name in ("for",) and _good(inner)), None) or next(
+            (inner for name, inner in phrases if name in ("on", "upon") and _good(inner)), None
+        )
+        return (
+            by("on", "upon")
+            or [a for name, inner in phrases if name in ("on", "upon") for a in sentence.related(inner)],
+            subjects,
+            item,
+            status,
+        )
     if lemma in _HAVING:
         suppliers = by("from") or [a for t in objects for a in _makers(t, sentence)]
         return suppliers, subjects, item, status
@@ -489,7 +556,9 @@ def _makers(item: Token, sentence: Sentence) -> list[Actor]:
 def _transfer_noun(noun: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor], list[Actor], Token | None, str]:
     owners = sentence.parties.owners(noun) + [a for c in children(noun, "poss", "amod") for a in sentence.actors(c)]
     phrases = list(prepositions(noun))
-    item = next((inner for name, inner in phrases if name == "of" and _good(inner) is not None), None) or next((c for c in children(noun, "compound") if _good(c) is not None), None)
+    item = next((inner for name, inner in phrases if name == "of" and _good(inner) is not None), None) or next(
+        (c for c in children(noun, "compound") if _good(c) is not None), None
+    )
     others = [a for name, inner in phrases if name in ("from", "to") for a in sentence.actors(inner)]
     others = others or ([a for a in _makers(item, sentence)] if item is not None else [])
     value, _ = factuality.of(noun)

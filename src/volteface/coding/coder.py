@@ -22,7 +22,9 @@ from volteface.terms import Document, Event, Span, Statement, row, statements_ta
 CODER = "volteface-rules"
 VERSION = "1"
 
-_REFERENCE = re.compile(r"\b(?:he|she|it|its|they|their|his|her|both|two (?:sides|countries|nations|leaders|governments))\b", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\b(?:he|she|it|its|they|their|his|her|both|two (?:sides|countries|nations|leaders|governments))\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 
 
@@ -90,7 +92,9 @@ def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
 
 def _pieces(number: int, document: Document) -> Iterator[_Piece]:
     """The sentences that name an actor, or may refer to one named before, and hold a word that can report an act."""
-    mentions = [m for m in actors.find(document.text, document.published) if m.code is not None or m.kind == "contested"]
+    mentions = [
+        m for m in actors.find(document.text, document.published) if m.code is not None or m.kind == "contested"
+    ]
     if not mentions:
         return
     following = 0
@@ -100,7 +104,9 @@ def _pieces(number: int, document: Document) -> Iterator[_Piece]:
         inside = []
         last = following
         while last < len(mentions) and mentions[last].end <= span.end:
-            inside.append(replace(mentions[last], start=mentions[last].start - span.start, end=mentions[last].end - span.start))
+            inside.append(
+                replace(mentions[last], start=mentions[last].start - span.start, end=mentions[last].end - span.start)
+            )
             last += 1
         if (inside or (following and _REFERENCE.search(span.text))) and _may_report(span.text):
             yield _Piece(number, span, tuple(inside))

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 from volteface.terms import Precision
 
-_MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {
-    name.lower(): i for i, name in enumerate(calendar.month_abbr) if name
-} | {"sept": 9}
+_MONTHS = (
+    {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
+    | {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
+    | {"sept": 9}
+)
 _DAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
-_NUMBERS = {word: i for i, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {"a": 1, "an": 1, "several": 3, "few": 3}
+_NUMBERS = {
+    word: i for i, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+} | {"a": 1, "an": 1, "several": 3, "few": 3}
 
 _MONTH = "(?P<month>" + "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True)) + r")\b\.?"
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
@@ -26,12 +30,24 @@ _PATTERNS = tuple(
         ("day", rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?! \d)"),
         ("day", rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,? (?:19|20)\d\d)(?![:\d])"),
         ("month", rf"\b{_MONTH},? (?P<year>(?:19|20)\d\d)\b"),
-        ("lone month", rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Bb]y|[Uu]ntil|[Dd]uring) {_MONTH}(?! \d)"),
-        ("year", r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|of|[Ll]ate|[Ee]arly|[Tt]he|[Bb]y|[Uu]ntil) (?P<year>(?:19|20)\d\d)\b(?! (?:people|troops|soldiers|FIFA|Olympic|Summer|Winter|World|Asian|UEFA))"),
+        (
+            "lone month",
+            rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Bb]y|[Uu]ntil|[Dd]uring) {_MONTH}(?! \d)",
+        ),
+        (
+            "year",
+            r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|of|[Ll]ate|[Ee]arly|[Tt]he|[Bb]y|[Uu]ntil) (?P<year>(?:19|20)\d\d)\b(?! (?:people|troops|soldiers|FIFA|Olympic|Summer|Winter|World|Asian|UEFA))",
+        ),
         ("ago", rf"\b(?P<count>\d{{1,3}}|[a-z]+) {_UNIT} (?:ago|earlier|before)\b"),
         ("hence", rf"\b(?:in|within) (?P<count>\d{{1,3}}|two|three|four|five|six|ten|a|several) {_UNIT}(?:' time)?\b"),
-        ("relative", r"\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Pp]revious|[Cc]oming) (?P<unit>week|month|year|summer|winter|spring|autumn|fall|weekend|night)\b"),
-        ("weekday", r"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming) |[Oo]n )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"),
+        (
+            "relative",
+            r"\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Pp]revious|[Cc]oming) (?P<unit>week|month|year|summer|winter|spring|autumn|fall|weekend|night)\b",
+        ),
+        (
+            "weekday",
+            r"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming) |[Oo]n )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+        ),
         ("word", r"\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight|[Ee]arlier today)\b"),
     )
 )
@@ -60,9 +76,15 @@ def expressions(text: str, published: dt.date | None) -> list[When]:
     return sorted(found, key=lambda when: when.start)
 
 
-def _read(kind: str, parts: dict[str, str | None], published: dt.date | None, following: str) -> tuple[dt.date, Precision] | None:
+def _read(
+    kind: str, parts: dict[str, str | None], published: dt.date | None, following: str
+) -> tuple[dt.date, Precision] | None:
     try:
-        month = _MONTHS[(parts.get("month") or "").lower().rstrip(".")] if parts.get("month") else int(parts.get("number") or 1)
+        month = (
+            _MONTHS[(parts.get("month") or "").lower().rstrip(".")]
+            if parts.get("month")
+            else int(parts.get("number") or 1)
+        )
         if kind == "date":
             return dt.date(int(parts["year"] or 0), month, int(parts["day"] or 0)), "day"
         if kind == "month":
@@ -82,7 +104,11 @@ def _read(kind: str, parts: dict[str, str | None], published: dt.date | None, fo
 
 def _nearest(published: dt.date, month: int, day: int) -> dt.date:
     """The year that brings a day and month nearest to the document, the past preferred."""
-    candidates = [dt.date(published.year + step, month, day) for step in (-1, 0, 1) if day != 29 or month != 2 or calendar.isleap(published.year + step)]
+    candidates = [
+        dt.date(published.year + step, month, day)
+        for step in (-1, 0, 1)
+        if day != 29 or month != 2 or calendar.isleap(published.year + step)
+    ]
     return min(candidates, key=lambda date: abs((date - published).days) + (60 if date > published else 0))
 
 
@@ -127,7 +153,9 @@ def _shifted(published: dt.date, unit: str, count: int) -> tuple[dt.date, Precis
             return dt.date(published.year + count * (10 if unit == "decade" else 1), 1, 1), "year"
 
 
-def of(trigger_start: int, clause: tuple[int, int], found: list[When], published: dt.date | None) -> tuple[dt.date | None, Precision | None]:
+def of(
+    trigger_start: int, clause: tuple[int, int], found: list[When], published: dt.date | None
+) -> tuple[dt.date | None, Precision | None]:
     """The date of an act: the nearest time expression in its own clause, else the document's day."""
     inside = [when for when in found if clause[0] <= when.start < clause[1]]
     if inside:

@@ -45,23 +45,56 @@ def find(sentence: Sentence) -> Iterator[Found]:
     for token in sentence.tree:
         if token.i in used or token.pos_ not in _POS:
             continue
-        matched = _entry(token, sentence)
-        if matched is None:
-            continue
-        entry, nested = matched
-        if nested is not None:
-            used.add(nested.i)
-        roles = sentence.of_noun(token, entry) if entry.pos == "n" else sentence.of_verb(token, entry)
-        yield Found(token, entry, roles, *factuality.of(token, entry.type in _SPEECH and entry.pos == "v"), nested)
+        best: Found | None = None
+        for entry, nested in _entries(token, sentence):
+            roles = sentence.of_noun(token, entry) if entry.pos == "n" else sentence.of_verb(token, entry)
+            if best is None or _complete(roles):
+                best = Found(
+                    token, entry, roles, *factuality.of(token, entry.type in _SPEECH and entry.pos == "v"), nested
+                )
+            if _complete(roles):
+                break
+        if best is not None:
+            if best.nested is not None:
+                used.add(best.nested.i)
+            yield _refusal(best)
 
 
-def _entry(token: Token, sentence: Sentence) -> tuple[Trigger, Token | None] | None:
-    """The most specific entry whose constraints the parse meets."""
+def _complete(roles: Roles) -> bool:
+    return bool(roles.sources and (roles.targets or roles.mutual))
+
+
+def _refusal(found: Found) -> Found:
+    """Not to accept, not to allow, not to recognise is an act of its own: a refusal."""
+    if found.factuality != "negated" or found.token.lemma_ not in _CONSENTING or "fail" in found.why:
+        return found
+    if found.why.split()[:1] not in (["not"], ["n't"], ["n’t"], ["never"]):
+        return found
+    entry = next(e for e in lexicon.triggers()["v", "reject"] if e.object is None)
+    return replace(
+        found,
+        entry=replace(entry, lemma=found.token.lemma_),
+        factuality="actual",
+        why=f"{found.why} {found.token.lemma_}",
+    )
+
+
+_CONSENTING = frozenset(
+    "accept agree recognize recognise support allow permit approve endorse negotiate tolerate let back welcome cooperate".split()
+)
+
+
+def _entries(token: Token, sentence: Sentence) -> Iterator[tuple[Trigger, Token | None]]:
+    """The entries whose constraints the parse meets, the most specific first, each with the object noun that it uses up."""
     pos = _POS[token.pos_]
-    if pos == "n" and (token.i in sentence.parties.mentioned or token.dep_ in ("compound", "nmod") and token.head.pos_ in ("NOUN", "PROPN")):
-        return None
+    if pos == "n" and (
+        token.i in sentence.parties.mentioned
+        or token.dep_ in ("compound", "nmod")
+        and token.head.pos_ in ("NOUN", "PROPN")
+    ):
+        return
     if token.pos_ == "AUX" and token.dep_ in ("aux", "auxpass"):
-        return None
+        return
     lemma = token.lemma_.lower()
     if pos == "n" and _misread_verb(token, sentence):
         pos, lemma = "v", lemma.removesuffix("s") if ("v", lemma.removesuffix("s")) in lexicon.triggers() else lemma
@@ -77,12 +110,26 @@ def _entry(token: Token, sentence: Sentence) -> tuple[Trigger, Token | None] | N
             continue
         if entry.clause and not children(token, "xcomp", "ccomp"):
             continue
-        if entry.joint and not any(c.lower_ in ("joint", "military", "naval", "war", "air", "live-fire", "combined", "bilateral", "trilateral", "annual") for c in token.children):
+        if entry.joint and not any(
+            c.lower_
+            in (
+                "joint",
+                "military",
+                "naval",
+                "war",
+                "air",
+                "live-fire",
+                "combined",
+                "bilateral",
+                "trilateral",
+                "annual",
+            )
+            for c in token.children
+        ):
             continue
         if pos == "a" and token.dep_ not in ("acomp", "ROOT", "conj"):
             continue
-        return entry, nested
-    return None
+        yield entry, nested
 
 
 def _misread_verb(token: Token, sentence: Sentence) -> bool:
@@ -91,15 +138,19 @@ def _misread_verb(token: Token, sentence: Sentence) -> bool:
         token.dep_ == "ROOT"
         and bool(sentence.parties.owners(token))
         and any(child.dep_ in ("dobj", "appos", "dep") and child.i > token.i for child in token.children)
-        and token.nbor(-1).pos_ in ("PROPN", "ADJ", "NOUN") if token.i else False
+        and token.nbor(-1).pos_ in ("PROPN", "ADJ", "NOUN")
+        if token.i
+        else False
     )
 
 
 def _has_particle(token: Token, particle: str, with_object: bool) -> bool:
     carriers = [token, *(children(token, "dobj") if with_object else [])]
-    return any(child.lower_ == particle and child.dep_ in ("prt", "prep", "advmod", "dative", "acomp", "oprd", "aux") for carrier in carriers for child in carrier.children) or (
-        particle == "to" and any(c.lower_ == "to" for x in children(token, "xcomp") for c in x.children)
-    )
+    return any(
+        child.lower_ == particle and child.dep_ in ("prt", "prep", "advmod", "dative", "acomp", "oprd", "aux")
+        for carrier in carriers
+        for child in carrier.children
+    ) or (particle == "to" and any(c.lower_ == "to" for x in children(token, "xcomp") for c in x.children))
 
 
 def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
@@ -108,12 +159,36 @@ def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
         for member in [candidate, *candidate.conjuncts]:
             if member.lemma_.lower() in entry.object:
                 return member
-            if member.lemma_.lower() in ("number", "series", "set", "package", "round", "kind", "type", "member", "group", "part", "lot", "couple", "piece", "wave", "barrage") or member.like_num:
+            if (
+                member.lemma_.lower()
+                in (
+                    "number",
+                    "series",
+                    "set",
+                    "package",
+                    "round",
+                    "kind",
+                    "type",
+                    "member",
+                    "group",
+                    "part",
+                    "lot",
+                    "couple",
+                    "piece",
+                    "wave",
+                    "barrage",
+                )
+                or member.like_num
+            ):
                 for name, inner in prepositions(member):
                     if name == "of" and inner.lemma_.lower() in entry.object:
                         return inner
     for name, inner in prepositions(token):
-        if name in ("to", "in", "into", "out", "of", "from", "on") and entry.type in ("AGREE", "CONSULT", "SANCTION", "RETREAT", "COOPERATE") and inner.lemma_.lower() in entry.object:
+        if (
+            name in ("to", "in", "into", "out", "of", "from", "on")
+            and entry.type in ("AGREE", "CONSULT", "SANCTION", "RETREAT", "COOPERATE")
+            and inner.lemma_.lower() in entry.object
+        ):
             return inner
     return None
 
@@ -130,7 +205,9 @@ def _has_subject(token: Token, lemmas: frozenset[str], sentence: Sentence) -> bo
     return False
 
 
-def code(sentence: Sentence, findings: list[Found], place: Place, whens: list[dates.When]) -> Iterator[tuple[Event, Found]]:
+def code(
+    sentence: Sentence, findings: list[Found], place: Place, whens: list[dates.When]
+) -> Iterator[tuple[Event, Found]]:
     """The events of a sentence's findings, each with the finding that it came from."""
     contexts = ontology.contexts(place.span.text.lower()) if findings else ()
     for found in findings:
@@ -174,9 +251,14 @@ def _pairs(found: Found) -> Iterator[tuple[Actor, Actor, float]]:
                         yield other, one, roles.confidence
     for source in roles.sources:
         for target in roles.targets:
-            if (source.code, source.sector, source.name) == (target.code, target.sector, target.name) or None in (source.code, target.code):
+            if (source.code, source.sector, source.name) == (target.code, target.sector, target.name) or None in (
+                source.code,
+                target.code,
+            ):
                 continue
-            if source.code == target.code and (source.sector == target.sector or None in (source.sector, target.sector)):
+            if source.code == target.code and (
+                source.sector == target.sector or None in (source.sector, target.sector)
+            ):
                 continue
             yield source, target, roles.confidence
 
@@ -197,7 +279,9 @@ def span_of(token: Token, place: Place) -> Span:
 def clause_bounds(token: Token) -> tuple[int, int]:
     """The characters of the smallest clause around a token."""
     node = token
-    while node.head.i != node.i and not (node.pos_ in ("VERB", "AUX") and node.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl")):
+    while node.head.i != node.i and not (
+        node.pos_ in ("VERB", "AUX") and node.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl")
+    ):
         node = node.head
     inside = list(node.subtree)
     return inside[0].idx, inside[-1].idx + len(inside[-1].text)

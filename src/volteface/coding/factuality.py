@@ -24,7 +24,12 @@ _VETTING = frozenset({"hypothetical", "future", "negated"})
 
 @cache
 def _cues(pos: str) -> dict[str, str]:
-    return {lemma: row["effect"] for row in lexicon.rows("factuality.tsv") if row["pos"] == pos for lemma in lexicon.words(row["lemmas"])}
+    return {
+        lemma: row["effect"]
+        for row in lexicon.rows("factuality.tsv")
+        if row["pos"] == pos
+        for lemma in lexicon.words(row["lemmas"])
+    }
 
 
 def of(trigger: Token, speech_act: bool = False) -> tuple[Factuality, str]:
@@ -55,7 +60,9 @@ def _combined(value: Factuality, why: str, effect: str, reason: str) -> tuple[Fa
     if effect not in _VETTING:
         return value, why
     if effect == "negated":
-        return ("hypothetical" if value == "negated" else "negated" if value == "actual" else value), f"{reason} {why}".strip()
+        return (
+            "hypothetical" if value == "negated" else "negated" if value == "actual" else value
+        ), f"{reason} {why}".strip()
     if value == "actual":
         return effect, reason  # type: ignore[return-value]
     if value == "future" and effect == "hypothetical":
@@ -69,17 +76,29 @@ def _own(token: Token, speech_act: bool, shallow: bool = False) -> tuple[Factual
     why = ""
     carrier = token
     own_auxiliaries = [c for c in token.children if c.dep_ in ("aux", "auxpass", "mark", "nsubj", "nsubjpass", "neg")]
-    if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and not own_auxiliaries and token.head.pos_ in ("VERB", "AUX"):
+    if (
+        token.dep_ == "conj"
+        and token.pos_ in ("VERB", "AUX")
+        and not own_auxiliaries
+        and token.head.pos_ in ("VERB", "AUX")
+    ):
         carrier = token.head
     negated = ""
     for child in carrier.children:
         word = child.lower_
-        if child.dep_ == "neg" or (child.dep_ == "advmod" and word in ("never", "hardly", "scarcely")) or (child.dep_ == "preconj" and word == "neither"):
+        if (
+            child.dep_ == "neg"
+            or (child.dep_ == "advmod" and word in ("never", "hardly", "scarcely"))
+            or (child.dep_ == "preconj" and word == "neither")
+        ):
             if carrier.i == token.i or child.i < token.i:
                 negated = word
         elif child.dep_ == "det" and word in ("no", "neither"):
             negated = word
-        elif child.dep_ in ("nsubj", "nsubjpass") and (child.lower_ in ("nobody", "none", "neither") or any(g.lower_ == "no" and g.dep_ == "det" for g in child.children)):
+        elif child.dep_ in ("nsubj", "nsubjpass") and (
+            child.lower_ in ("nobody", "none", "neither")
+            or any(g.lower_ == "no" and g.dep_ == "det" for g in child.children)
+        ):
             negated = child.lower_
         elif child.dep_ == "cc" and word == "nor":
             negated = word
@@ -111,7 +130,11 @@ def _own(token: Token, speech_act: bool, shallow: bool = False) -> tuple[Factual
         if condition is not None and (value != "actual" or carrier.tag_ in ("VBP", "VBZ", "VB", "VBG")):
             value, why = "hypothetical", "if"
     if negated:
-        value, why = ("negated", negated) if value in ("actual",) else (value if value == "hypothetical" else "negated", f"{negated} {why}")
+        value, why = (
+            ("negated", negated)
+            if value in ("actual",)
+            else (value if value == "hypothetical" else "negated", f"{negated} {why}")
+        )
     if shallow and not negated and value == "hypothetical" and why == "if":
         return value, why
     return value, why
@@ -128,7 +151,13 @@ def _inverted(token: Token) -> bool:
     """`Should Russia attack, ...`"""
     first = next((c for c in token.children if c.dep_ == "aux"), None)
     subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-    return first is not None and subject is not None and first.lower_ in ("should", "were", "had") and first.i < subject.i and token.dep_ == "advcl"
+    return (
+        first is not None
+        and subject is not None
+        and first.lower_ in ("should", "were", "had")
+        and first.i < subject.i
+        and token.dep_ == "advcl"
+    )
 
 
 def _reported(token: Token) -> bool:
@@ -219,11 +248,55 @@ def _through_preposition(preposition: Token, owner: Token) -> tuple[Token, str, 
         return None
     if owner.pos_ in ("VERB", "AUX", "ADJ"):
         lemma = owner.lemma_.lower()
-        if word == "from" and lemma in ("prevent", "stop", "keep", "bar", "ban", "block", "deter", "dissuade", "discourage", "refrain", "prohibit", "abstain"):
+        if word == "from" and lemma in (
+            "prevent",
+            "stop",
+            "keep",
+            "bar",
+            "ban",
+            "block",
+            "deter",
+            "dissuade",
+            "discourage",
+            "refrain",
+            "prohibit",
+            "abstain",
+        ):
             return owner, "negated", f"{owner.lower_} from"
-        if word == "for" and lemma in ("call", "push", "press", "plead", "ask", "appeal", "prepare", "plan", "hope", "wait", "aim", "vote", "seek", "allow", "advocate", "campaign", "schedule", "set"):
-            return owner, "future" if lemma in ("prepare", "plan", "schedule", "set") else "hypothetical", f"{owner.lower_} for"
-        if word in ("of", "about", "with", "against") and lemma in ("warn", "threaten", "think", "talk", "dream", "fear", "speak"):
+        if word == "for" and lemma in (
+            "call",
+            "push",
+            "press",
+            "plead",
+            "ask",
+            "appeal",
+            "prepare",
+            "plan",
+            "hope",
+            "wait",
+            "aim",
+            "vote",
+            "seek",
+            "allow",
+            "advocate",
+            "campaign",
+            "schedule",
+            "set",
+        ):
+            return (
+                owner,
+                "future" if lemma in ("prepare", "plan", "schedule", "set") else "hypothetical",
+                f"{owner.lower_} for",
+            )
+        if word in ("of", "about", "with", "against") and lemma in (
+            "warn",
+            "threaten",
+            "think",
+            "talk",
+            "dream",
+            "fear",
+            "speak",
+        ):
             return owner, "hypothetical", f"{owner.lower_} {word}"
         if word in ("on",) and lemma in ("insist", "vote", "plan", "call", "decide"):
             return owner, "hypothetical", f"{owner.lower_} {word}"
@@ -256,13 +329,79 @@ def _verb_effect(verb: Token, below: Token) -> str:
         return "actual"
     if lemma in ("allow", "permit", "enable") and below.dep_ == "dobj":
         return "actual"
-    if lemma in ("insist", "suggest", "demand", "request", "propose", "recommend", "order") and below.dep_ == "ccomp" and below.tag_ == "VB":
+    if (
+        lemma in ("insist", "suggest", "demand", "request", "propose", "recommend", "order")
+        and below.dep_ == "ccomp"
+        and below.tag_ == "VB"
+    ):
         return "hypothetical"
     if lemma in ("insist", "suggest", "believe", "warn", "fear") and below.dep_ == "ccomp":
         return "actual" if lemma in ("insist", "believe") else "hypothetical"
-    if lemma in ("reject", "dismiss", "refute", "ban", "block", "oppose", "veto", "delay", "postpone", "agree", "approve", "order", "authorize", "authorise", "guarantee", "set", "use", "help") and below.dep_ in ("dobj", "nsubjpass"):
-        return {"reject": "hypothetical", "dismiss": "hypothetical", "refute": "hypothetical", "ban": "hypothetical", "block": "negated", "oppose": "hypothetical", "veto": "negated", "delay": "future", "postpone": "future", "approve": "future", "order": "actual", "agree": "actual"}.get(lemma, "actual")
-    if lemma in ("discuss", "negotiate", "debate", "need", "require", "allow", "support", "question", "doubt", "offer", "mediate", "favor", "favour", "threaten", "demand", "propose", "seek", "call", "await", "plan", "expect", "schedule", "fear", "announce", "urge", "want", "promise", "pledge", "vow") and below.dep_ in ("dobj", "nsubjpass"):
+    if lemma in (
+        "reject",
+        "dismiss",
+        "refute",
+        "ban",
+        "block",
+        "oppose",
+        "veto",
+        "delay",
+        "postpone",
+        "agree",
+        "approve",
+        "order",
+        "authorize",
+        "authorise",
+        "guarantee",
+        "set",
+        "use",
+        "help",
+    ) and below.dep_ in ("dobj", "nsubjpass"):
+        return {
+            "reject": "hypothetical",
+            "dismiss": "hypothetical",
+            "refute": "hypothetical",
+            "ban": "hypothetical",
+            "block": "negated",
+            "oppose": "hypothetical",
+            "veto": "negated",
+            "delay": "future",
+            "postpone": "future",
+            "approve": "future",
+            "order": "actual",
+            "agree": "actual",
+        }.get(lemma, "actual")
+    if lemma in (
+        "discuss",
+        "negotiate",
+        "debate",
+        "need",
+        "require",
+        "allow",
+        "support",
+        "question",
+        "doubt",
+        "offer",
+        "mediate",
+        "favor",
+        "favour",
+        "threaten",
+        "demand",
+        "propose",
+        "seek",
+        "call",
+        "await",
+        "plan",
+        "expect",
+        "schedule",
+        "fear",
+        "announce",
+        "urge",
+        "want",
+        "promise",
+        "pledge",
+        "vow",
+    ) and below.dep_ in ("dobj", "nsubjpass"):
         if lemma == "announce":
             return "actual"
         if lemma in ("discuss", "question", "doubt", "support", "need"):
@@ -284,7 +423,12 @@ def _subject_effect(verb: Token) -> tuple[Token, str, str] | None:
 
 def _comma_splice(clause: Token) -> bool:
     """Whether a finite clause before a verb that says nothing is a sentence of its own: `A signed a deal, B will follow`."""
-    return clause.i < clause.head.i and not _is_reporting(clause.head) and clause.head.lemma_ not in _cues("v") and bool(children(clause.head, "nsubj", "nsubjpass"))
+    return (
+        clause.i < clause.head.i
+        and not _is_reporting(clause.head)
+        and clause.head.lemma_ not in _cues("v")
+        and bool(children(clause.head, "nsubj", "nsubjpass"))
+    )
 
 
 def _predicate(word: Token) -> str:

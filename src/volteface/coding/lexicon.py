@@ -23,12 +23,20 @@ class Trigger:
     joint: bool  # "joint", "military" or a demonym must stand before the noun
     to: tuple[str, ...]  # the prepositions that lead to the target, in order of preference
     mutual: bool  # the sides of a plural subject do it to each other
+    patient: bool  # its subject is whom it is done to, and `sources` lead to who does it
+    sources: tuple[str, ...]
     topic: bool  # its object and its clause are what it is about, never whom it is done to
 
     @property
     def weight(self) -> int:
         """How specific the entry is: a specific one wins over a general one."""
-        return 2 * (self.particle is not None) + 2 * (self.object is not None) + (self.subject is not None) + self.clause + self.joint
+        return (
+            2 * (self.particle is not None)
+            + 2 * (self.object is not None)
+            + (self.subject is not None)
+            + self.clause
+            + self.joint
+        )
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -57,10 +65,20 @@ def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
     for row in rows("triggers.tsv"):
         constraint = _constraint(row["constraint"])
         roles = row["roles"].split()
+        by = next((tuple(role[5:].split(",")) for role in roles if role.startswith("from=")), ())
         to = next((tuple(role[3:].split(",")) for role in roles if role.startswith("to=")), ())
         for lemma in words(row["lemmas"]):
             entry = Trigger(
-                lemma, row["pos"], row["type"], row["mode"] or None, to=tuple(filter(None, to)), mutual="mutual" in roles, topic="topic" in roles, **constraint
+                lemma,
+                row["pos"],
+                row["type"],
+                row["mode"] or None,
+                to=tuple(filter(None, to)),
+                mutual="mutual" in roles,
+                topic="topic" in roles,
+                patient="patient" in roles,
+                sources=by,
+                **constraint,
             )
             found.setdefault((row["pos"], lemma), []).append(entry)
     return {key: tuple(sorted(entries, key=lambda entry: -entry.weight)) for key, entries in found.items()}

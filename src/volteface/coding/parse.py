@@ -48,7 +48,13 @@ def children(token: Token, *relations: str) -> list[Token]:
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, its object) for each prepositional phrase under a token, `together with` and the like unfolded."""
     for child in token.children:
-        if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "cc") and child.pos_ in ("ADP", "ADV", "SCONJ", "VERB", "CCONJ"):
+        if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "cc") and child.pos_ in (
+            "ADP",
+            "ADV",
+            "SCONJ",
+            "VERB",
+            "CCONJ",
+        ):
             for inner in child.children:
                 if inner.dep_ in ("pobj", "pcomp"):
                     yield child.lower_, inner

@@ -15,7 +15,9 @@ _PLACES = frozenset({"capital", "city", "region", "contested", "territory", "isl
 _LOCATIVE = frozenset(
     "in near at around inside outside within across throughout off over above along through via into onto under beyond from between".split()
 )
-_OWNING = frozenset({"of", "for", "from", "in", "with", "to", "at", "by"})  # prepositions by which a state owns a sector noun
+_OWNING = frozenset(
+    {"of", "for", "from", "in", "with", "to", "at", "by"}
+)  # prepositions by which a state owns a sector noun
 _ACTING = frozenset({"led", "based"})  # "US-led coalition" is the US; "Russian-backed rebels" are not Russia
 _NOT_ACTING = frozenset(
     "backed supported sponsored allied mediated brokered funded armed trained occupied controlled held administered born made built bound born style "
@@ -23,9 +25,13 @@ _NOT_ACTING = frozenset(
 )
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his"})
 _PRONOUNS_THING = frozenset({"it", "its", "they", "them", "their"})
-_SIDES = frozenset("side sides country countries nation nations neighbour neighbours neighbor neighbors government governments leader leaders state states".split())
+_SIDES = frozenset(
+    "side sides country countries nation nations neighbour neighbours neighbor neighbors government governments leader leaders state states".split()
+)
 _PLURAL_SIDES = frozenset("sides countries nations neighbours neighbors governments leaders states".split())
-_COLLECTIVE = frozenset("one two three dozen dozens hundred hundreds thousand thousands number group member members some several many most part majority rest couple wave series team all both".split())
+_COLLECTIVE = frozenset(
+    "one two three dozen dozens hundred hundreds thousand thousands number group member members some several many most part majority rest couple wave series team all both".split()
+)
 
 
 @dataclass
@@ -36,7 +42,9 @@ class Discourse:
     things: list[Actor] = field(default_factory=list)
     pair: tuple[Actor, Actor] | None = None
     main: Actor | None = None  # the state that the document named first
-    patterns: dict[tuple[str | None, str, str], Actor] = field(default_factory=dict)  # (source, act) -> target, for acts told again
+    patterns: dict[tuple[str | None, str, str], Actor] = field(
+        default_factory=dict
+    )  # (source, act) -> target, for acts told again
 
 
 @dataclass
@@ -69,6 +77,10 @@ def _coordinated(token: Token) -> list[Token]:
     for child in token.children:
         if child.dep_ == "conj" and child.pos_ in _NOUNS:
             members += _coordinated(child)
+        elif (
+            child.dep_ == "appos" and token.pos_ == "PROPN"
+        ):  # "Prime Minister A and Chancellor B" may hang B on the name A
+            members += _coordinated(child)[1:]
     return members
 
 
@@ -118,21 +130,40 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
         _attach(parties, head, actor, covered)
         return
     joined = _joined_by_dash(root)
-    if anchor.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod") and head.i != root.i and covered.get(head.i) is not mention:
+    if (
+        anchor.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod")
+        and head.i != root.i
+        and covered.get(head.i) is not mention
+    ):
         if head.pos_ in _NOUNS or head.pos_ == "VERB":
             _attach(parties, head, actor, covered)
         return
-    if joined is not None and joined.dep_ in ("amod", "compound", "nmod", "poss") and covered.get(joined.head.i) is not mention:
+    if (
+        joined is not None
+        and joined.dep_ in ("amod", "compound", "nmod", "poss")
+        and covered.get(joined.head.i) is not mention
+    ):
         _attach(parties, joined.head, actor, covered)
         return
     if mention.code is None:
         return
-    if anchor.dep_ in ("appos", "npadvmod") and mention.kind != "leader" and covered.get(head.i) is None and root.i > head.i and _sector(head) is None:
+    if (
+        anchor.dep_ in ("appos", "npadvmod")
+        and mention.kind != "leader"
+        and covered.get(head.i) is None
+        and root.i > head.i
+        and _sector(head) is None
+    ):
         parties.places[root.i] = actor
         return
     if anchor.dep_ == "pobj":
         preposition, owner = head.lower_, head.head
-        if preposition in _OWNING and owner.pos_ in ("NOUN", "PROPN") and owner.i not in covered and _sector(owner) is not None:
+        if (
+            preposition in _OWNING
+            and owner.pos_ in ("NOUN", "PROPN")
+            and owner.i not in covered
+            and _sector(owner) is not None
+        ):
             parties.places.setdefault(root.i, actor)
             if owner.i not in parties.acting or anchor.i != root.i:
                 _attach(parties, owner, actor, covered)
@@ -142,8 +173,14 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
             parties.owned.setdefault(owner.i, []).append(actor)
         if preposition in _LOCATIVE:
             parties.places[root.i] = actor
-            if preposition not in ("into", "between", "from", "over", "across", "through", "in", "on", "within") or mention.kind in _PLACES:
-                if not (mention.kind in ("leader", "organisation", "group", "institution", "name") or preposition in ("between", "from")):
+            if (
+                preposition not in ("into", "between", "from", "over", "across", "through", "in", "on", "within")
+                or mention.kind in _PLACES
+            ):
+                if not (
+                    mention.kind in ("leader", "organisation", "group", "institution", "name")
+                    or preposition in ("between", "from")
+                ):
                     return
     parties.acting.setdefault(root.i, []).append(actor)
 
@@ -172,12 +209,21 @@ def _joined_by_dash(root: Token) -> Token | None:
 def _attach(parties: Parties, head: Token, actor: Actor, covered: dict[int, Mention]) -> None:
     """A state's name or demonym before a noun: makes it an actor where the noun has a sector, else its owner."""
     inside = covered.get(head.i)
+    if (
+        inside is not None
+        and inside.kind == "organisation"
+        and head.dep_ in ("compound", "nmod", "amod")
+        and head.head.i not in covered
+    ):
+        head, inside = head.head, None  # "German United Nations peacekeepers"
     if inside is not None and inside.code is not None:
         return
     sector = _sector(head)
     if sector is not None:
         words = phrase(head)
-        own = Actor(actor.code, _merged(sector, actor), words, actor.name if actor.name and actor.sector == "REB" else None)
+        own = Actor(
+            actor.code, _merged(sector, actor), words, actor.name if actor.name and actor.sector == "REB" else None
+        )
         parties.acting.setdefault(head.i, []).append(own)
     elif head.pos_ == "PROPN" and head.dep_ not in ("compound", "amod") and _looks_like_a_person(head):
         parties.acting.setdefault(head.i, []).append(Actor(actor.code, actor.sector or "CVL", phrase(head)))
@@ -187,7 +233,9 @@ def _attach(parties: Parties, head: Token, actor: Actor, covered: dict[int, Ment
 
 def _merged(sector: str, actor: Actor) -> str:
     """A group's or organisation's own sector outlives a colourless noun (`Hamas officials` are REB, `UN troops` MIL)."""
-    return actor.sector if actor.sector in ("REB", "OPP", "CRM") or (actor.sector == "IGO" and sector == "GOV") else sector
+    return (
+        actor.sector if actor.sector in ("REB", "OPP", "CRM") or (actor.sector == "IGO" and sector == "GOV") else sector
+    )
 
 
 def _sector(head: Token) -> str | None:
@@ -243,7 +291,11 @@ def _hand_on(parties: Parties, tree: Tree, covered: dict[int, Mention]) -> None:
             if source:
                 words = phrase(token)
                 for actor in source:
-                    own = replace(actor, text=words) if sector is None else Actor(actor.code, _merged(sector, actor), words)
+                    own = (
+                        replace(actor, text=words)
+                        if sector is None
+                        else Actor(actor.code, _merged(sector, actor), words)
+                    )
                     parties.acting.setdefault(token.i, []).append(own)
                 break
         else:
@@ -296,10 +348,14 @@ def _lend(parties: Parties, head: Token, owners: list[Actor]) -> None:
 def _thing(token: Token, parties: Parties, discourse: Discourse, things: list[Actor]) -> list[Actor]:
     """It, its, they: the subject of the clause above, else of the sentence before."""
     node = token
+    own_clause = token.dep_ not in ("nsubj", "nsubjpass", "poss")  # an object is never its own clause's subject
     for _ in range(8):
         if node.head.i == node.i:
             break
         node = node.head
+        if own_clause and node.pos_ in ("VERB", "AUX"):
+            own_clause = False
+            continue
         for child in node.children:
             if child.dep_ in ("nsubj", "nsubjpass") and child.i < token.i and child.i in parties.acting:
                 return parties.of(child)
@@ -313,7 +369,10 @@ def _empty_it(token: Token) -> bool:
     """It in `it is said that`, `it must be said`."""
     if token.lower_ != "it" or token.dep_ not in ("nsubj", "nsubjpass", "expl"):
         return False
-    return token.dep_ == "nsubjpass" or (token.head.lemma_ in ("be", "seem", "appear", "emerge", "rain") and any(c.dep_ in ("acomp", "ccomp", "xcomp") for c in token.head.children))
+    return token.dep_ == "nsubjpass" or (
+        token.head.lemma_ in ("be", "seem", "appear", "emerge", "rain")
+        and any(c.dep_ in ("acomp", "ccomp", "xcomp") for c in token.head.children)
+    )
 
 
 def _names_both(token: Token) -> bool:
@@ -363,4 +422,3 @@ def locals_of(token: Token, parties: Parties, discourse: Discourse, sentence_pla
     if place is None or place.code is None:
         return []
     return [Actor(place.code, sector, phrase(token))]
-

@@ -29,8 +29,37 @@ LIGHT = frozenset(
     "impose lift ease call enter vow consider deliver send expand strengthen deepen boost want escalate execute lead wage maintain face_no break violate "
     "discuss unleash need_no support_no finalize finalise initiate pursue drop delay enjoy show offer cement establish build form".split()
 )
-_FALLBACK_PREPOSITIONS = ("against", "with", "to", "on", "at", "toward", "towards", "from", "of", "in", "into", "for", "over", "near", "between", "by", "off", "about", "inside", "within")
-_LEADS = frozenset({"acl", "relcl"})
+_VIOLENCE = frozenset(
+    "attack bomb bombing blast explosion strike airstrike gun gunfire fire ambush raid clash fighting battle mine shooting shoot mortar rocket missile grenade "
+    "shell shelling suicide ied gunman militant insurgent rebel torture violence assault drone sniper stab combat crossfire bullet".split()
+)
+_FALLBACK_PREPOSITIONS = (
+    "against",
+    "with",
+    "to",
+    "on",
+    "at",
+    "toward",
+    "towards",
+    "from",
+    "of",
+    "in",
+    "into",
+    "for",
+    "over",
+    "near",
+    "between",
+    "by",
+    "off",
+    "about",
+    "inside",
+    "within",
+)
+_REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
+# Passives that say what their subject does: "has been engaged in talks", "is opposed to".
+_STATIVE = frozenset(
+    {"engage", "involve", "oppose", "commit", "prepare", "determine", "concern", "dedicate", "interest"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +88,27 @@ class Sentence:
     def actors(self, token: Token | None) -> list[Actor]:
         return self.parties.of(token) if token is not None else []
 
-    def related(self, token: Token, depth: int = 2, following: tuple[str, ...] = ("of", "for", "against", "on", "with", "to", "in", "from", "by", "between", "at", "over", "about", "near")) -> list[Actor]:
+    def related(
+        self,
+        token: Token,
+        depth: int = 2,
+        following: tuple[str, ...] = (
+            "of",
+            "for",
+            "against",
+            "on",
+            "with",
+            "to",
+            "in",
+            "from",
+            "by",
+            "between",
+            "at",
+            "over",
+            "about",
+            "near",
+        ),
+    ) -> list[Actor]:
         """The actors that a noun phrase is, owns to, or mentions in its prepositional phrases, the nearest first."""
         found = self.actors(token) or self.parties.owners(token)
         if found:
@@ -71,8 +120,10 @@ class Sentence:
                     return found
         if depth:
             for child in token.children:
-                if child.dep_ in ("prep", "acl", "relcl", "pcomp", "conj", "appos") or (child.dep_ in ("dobj", "ccomp") and token.pos_ == "VERB"):
-                    for inner in ([child] if child.dep_ != "prep" else list(child.children)):
+                if child.dep_ in ("prep", "acl", "relcl", "pcomp", "conj", "appos") or (
+                    child.dep_ in ("dobj", "ccomp") and token.pos_ == "VERB"
+                ):
+                    for inner in [child] if child.dep_ != "prep" else list(child.children):
                         found = self.related(inner, depth - 1, following)
                         if found:
                             return found
@@ -84,13 +135,15 @@ class Sentence:
         """The noun phrases that do what a verb says, also where the parse leaves the subject to another verb."""
         if depth > 5:
             return []
-        if verb.pos_ in ("NOUN", "PROPN"):  # a headline's verb that the parser took for a noun: its subject is its modifier
+        if verb.pos_ in (
+            "NOUN",
+            "PROPN",
+        ):  # a headline's verb that the parser took for a noun: its subject is its modifier
             return [verb]
         agents = [inner for name, inner in prepositions(verb) if name == "by" and self.is_passive(verb)]
         if self.is_passive(verb):
             return agents
-        own = children(verb, "nsubj", "csubj", "expl")
-        own = [self.antecedent(token, verb) for token in own if token.dep_ == "nsubj"] or []
+        own = [self.antecedent(token, verb) for token in children(verb, "nsubj", "nsubjpass")]
         if own:
             return own
         head = verb.head
@@ -111,12 +164,20 @@ class Sentence:
                     return self.object_tokens(head)
                 return self.subject_tokens(head, depth + 1)
             case "xcomp" | "ccomp" if head.pos_ == "ADJ":
-                return self.subject_tokens(head.head if head.dep_ in ("acomp", "oprd") else head, depth + 1) or children(head, "nsubj")
+                return self.subject_tokens(
+                    head.head if head.dep_ in ("acomp", "oprd") else head, depth + 1
+                ) or children(head, "nsubj")
             case "acl":
                 if verb.tag_ == "VBG":
                     return [head]
                 if head.head.pos_ in ("VERB", "AUX") and head.dep_ in ("dobj", "attr", "pobj", "nsubj"):
-                    return [head] if self.actors(head) else self.subject_tokens(head.head, depth + 1) if head.dep_ != "nsubj" else self.owner_tokens(head)
+                    return (
+                        [head]
+                        if self.actors(head)
+                        else self.subject_tokens(head.head, depth + 1)
+                        if head.dep_ != "nsubj"
+                        else self.owner_tokens(head)
+                    )
                 return self.owner_tokens(head)
             case "relcl":
                 return [] if children(verb, "dobj") == [] and children(verb, "nsubj") else [head]
@@ -125,7 +186,11 @@ class Sentence:
                 if governor.pos_ in ("VERB", "AUX"):
                     if governor.lemma_ in _OBJECT_GERUND:
                         return self.object_tokens(governor)
-                    return self.object_tokens(governor) if self.is_passive(governor) else self.subject_tokens(governor, depth + 1)
+                    return (
+                        self.object_tokens(governor)
+                        if self.is_passive(governor)
+                        else self.subject_tokens(governor, depth + 1)
+                    )
                 if governor.pos_ in ("NOUN", "PROPN"):
                     return self.owner_tokens(governor)
             case "advcl" if head.pos_ in ("VERB", "AUX"):
@@ -137,11 +202,19 @@ class Sentence:
         return []
 
     def owner_tokens(self, noun: Token) -> list[Token]:
-        return children(noun, "poss") or [inner for name, inner in prepositions(noun) if name == "by"] or ([noun] if self.parties.owners(noun) else [])
+        return (
+            children(noun, "poss")
+            or [inner for name, inner in prepositions(noun) if name == "by"]
+            or ([noun] if self.parties.owners(noun) else [])
+        )
 
     def antecedent(self, token: Token, verb: Token) -> Token:
         """`Who` and `which` stand for the noun that their clause hangs on."""
-        if token.lower_ in ("who", "which", "that") and token.tag_ in ("WP", "WDT", "IN", "DT") and verb.dep_ == "relcl":
+        if (
+            token.lower_ in ("who", "which", "that")
+            and token.tag_ in ("WP", "WDT", "IN", "DT")
+            and verb.dep_ == "relcl"
+        ):
             return verb.head
         if verb.dep_ == "conj" and token.lower_ in ("who", "which", "that") and base(verb).dep_ == "relcl":
             return base(verb).head
@@ -150,12 +223,22 @@ class Sentence:
     @staticmethod
     def is_passive(verb: Token) -> bool:
         if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
-            return True
+            return not (verb.lemma_ in _STATIVE and not any(child.dep_ == "agent" for child in verb.children))
         if verb.dep_ == "acl" and verb.tag_ == "VBN":
             return True
-        if verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.pos_ == "VERB" and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children):
+        if (
+            verb.dep_ == "conj"
+            and verb.tag_ == "VBN"
+            and verb.head.pos_ == "VERB"
+            and not any(c.dep_ in ("nsubj", "aux", "dobj") for c in verb.children)
+        ):
             return Sentence.is_passive(verb.head)
-        return verb.tag_ == "VBN" and verb.dep_ in ("advcl", "ROOT", "ccomp") and not any(c.dep_ in ("aux", "dobj", "nsubj") for c in verb.children) and any(c.dep_ == "agent" for c in verb.children)
+        return (
+            verb.tag_ == "VBN"
+            and verb.dep_ in ("advcl", "ROOT", "ccomp")
+            and not any(c.dep_ in ("aux", "dobj", "nsubj") for c in verb.children)
+            and any(c.dep_ == "agent" for c in verb.children)
+        )
 
     # Objects ---------------------------------------------------------------------------------------------------
 
@@ -174,11 +257,17 @@ class Sentence:
             if verb.dep_ in ("advcl", "xcomp") and verb.head.pos_ in ("VERB", "AUX"):
                 return self.subject_tokens(verb.head)
             return children(verb, "dobj", "oprd")
-        own = [self.antecedent(token, verb) for token in children(verb, "dobj", "attr")]
+        own = [
+            self.antecedent(token, verb) for token in children(verb, "dobj", "attr") if token.lower_ not in _REFLEXIVE
+        ]
         datives = children(verb, "dative")
         if own or datives:
             return [token for token in datives if token.pos_ != "ADP"] + own
-        if verb.dep_ == "relcl" and children(verb, "nsubj") and not any(c.lower_ in ("who", "which", "that") for c in children(verb, "nsubj")):
+        if (
+            verb.dep_ == "relcl"
+            and children(verb, "nsubj")
+            and not any(c.lower_ in ("who", "which", "that") for c in children(verb, "nsubj"))
+        ):
             return [verb.head]
         if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(True for _ in prepositions(verb)):
             shared = children(verb.head, "dobj")
@@ -194,6 +283,8 @@ class Sentence:
     def of_verb(self, verb: Token, entry: Trigger) -> Roles:
         subjects = self.subject_tokens(verb)
         objects = self.object_tokens(verb)
+        if entry.patient:
+            return self._suffered(verb, entry, subjects, objects)
         sources, path, confidence = self._sources(subjects, verb)
         targets, target_path, weight = self._targets(verb, entry, objects, sources)
         if not targets and entry.mutual and len({a.code for a in sources}) > 1:
@@ -201,7 +292,42 @@ class Sentence:
         if not sources and self.is_passive(verb):
             sources = self._hidden_agent(verb, entry, targets)
             path, confidence = "nobody named: placed", 0.45
-        return Roles(tuple(sources), tuple(targets), entry.mutual and len({a.code for a in sources}) > 1, confidence * weight, f"{path}; {target_path}")
+        return Roles(
+            tuple(sources),
+            tuple(targets),
+            entry.mutual and len({a.code for a in sources}) > 1,
+            confidence * weight,
+            f"{path}; {target_path}",
+        )
+
+    def _suffered(self, verb: Token, entry: Trigger, subjects: list[Token], objects: list[Token]) -> Roles:
+        """`Four soldiers die in an attack by insurgents`: the subject is whom it is done to."""
+        victims, path, confidence = self._sources(subjects, verb)
+        if entry.object is None and not any(t.lemma_.lower() in _VIOLENCE for t in self.tree):
+            return Roles((), (), False, 0.0, "")
+        for name in entry.sources:
+            for preposition, inner in self._prepositions(verb, objects):
+                if preposition == name:
+                    doers = [
+                        a
+                        for a in self.parties.owners(inner) or self.related(inner, 0, ("by", "from", "of"))
+                        if a.code not in {v.code for v in victims}
+                    ]
+                    doers = doers or [
+                        a
+                        for n, i in prepositions(inner)
+                        if n == "by"
+                        for a in locals_of(i, self.parties, self.discourse, self.place)
+                    ]
+                    if doers:
+                        return Roles(tuple(doers), tuple(victims), False, 0.75, f"{name} {inner.text}; subject")
+        return Roles(
+            tuple(self._hidden_agent(verb, entry, victims)),
+            tuple(victims),
+            False,
+            0.45,
+            "nobody named: placed; subject",
+        )
 
     def _sources(self, subjects: list[Token], verb: Token) -> tuple[list[Actor], str, float]:
         for token in subjects:
@@ -209,7 +335,12 @@ class Sentence:
             if found:
                 return found, f"subject {token.text}", 0.95 if token.i not in self.parties.referred else 0.75
         for token in subjects:
-            found = self.parties.owners(token) or [a for name, inner in prepositions(token) if name in ("by", "of", "from", "between", "in") for a in self.actors(inner)]
+            found = self.parties.owners(token) or [
+                a
+                for name, inner in prepositions(token)
+                if name in ("by", "of", "from", "between", "in")
+                for a in self.actors(inner)
+            ]
             if found:
                 return found, f"subject of {token.text}", 0.75
         for token in subjects:
@@ -227,21 +358,32 @@ class Sentence:
             return []
         return [Actor(place.code, "CRM", place.text)]
 
-    def _targets(self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]) -> tuple[list[Actor], str, float]:
+    def _targets(
+        self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]
+    ) -> tuple[list[Actor], str, float]:
         own = {(a.code, a.name) for a in sources}
 
         def other(found: list[Actor]) -> list[Actor]:
-            return [a for a in found if (a.code, a.name) not in own] or ([a for a in found if a.sector not in {s.sector for s in sources}] if found else [])
+            return [a for a in found if (a.code, a.name) not in own] or (
+                [a for a in found if a.sector not in {s.sector for s in sources}] if found else []
+            )
 
         for token in () if entry.topic and not self._is_person(objects) else objects:
             found = other(self.actors(token))
             if found and (entry.object is None or not any(t.lemma_.lower() in entry.object for t in [token])):
                 return found, f"object {token.text}", 1.0
+        if entry.object is None and not entry.topic:
+            for token in objects:
+                found = other(self.parties.owners(token))
+                if found and not any(self.actors(inner) for name, inner in prepositions(verb) if name in entry.to[:1]):
+                    return found, f"owner of {token.text}", 0.85
         by_name = dict(reversed([(name, inner) for name, inner in self._prepositions(verb, objects)]))
         for name in entry.to:
             for preposition, inner in self._prepositions(verb, objects):
                 if preposition == name:
-                    found = other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
+                    found = (
+                        other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
+                    )
                     if found:
                         return found, f"{name} {inner.text}", 0.95
         if entry.topic:
@@ -311,12 +453,19 @@ class Sentence:
 
     def of_noun(self, noun: Token, entry: Trigger) -> Roles:
         """Acts named by nouns: `Turkey's purchase of`, `an agreement between A and B`, `Israeli strikes on`."""
-        owners = self.parties.owners(noun) + [a for child in children(noun, "poss", "compound", "nmod", "amod") for a in self.actors(child)]
+        owners = self.parties.owners(noun) + [
+            a for child in children(noun, "poss", "compound", "nmod", "amod") for a in self.actors(child)
+        ]
         phrases = list(prepositions(noun))
         for child in noun.children:
             if child.dep_ in ("acl", "relcl"):
                 phrases += [(name, inner) for name, inner in prepositions(child)]
-        between = [a for name, inner in phrases if name in ("between", "among") for a in self.actors(inner) or self.parties.owners(inner)]
+        between = [
+            a
+            for name, inner in phrases
+            if name in ("between", "among")
+            for a in self.actors(inner) or self.parties.owners(inner)
+        ]
         if len({a.code for a in between}) > 1:
             return Roles(tuple(between), (), True, 0.9, "between")
         if entry.mutual and len({a.code for a in owners}) > 1 and self._dashed(noun):
@@ -336,11 +485,23 @@ class Sentence:
         for name in entry.to:
             for preposition, inner in phrases:
                 if preposition == name:
-                    found = [a for a in (self.actors(inner) or self.parties.owners(inner) or self.related(inner, 1)) if (a.code, a.name) not in own]
+                    found = [
+                        a
+                        for a in (self.actors(inner) or self.parties.owners(inner) or self.related(inner, 1))
+                        if (a.code, a.name) not in own
+                    ]
                     if found:
                         if not sources:
-                            sources = [a for p, i in phrases if p in ("from", "of") and i.i != inner.i for a in self.actors(i)]
-                        return Roles(tuple(sources), tuple(found), entry.mutual and len({a.code for a in sources}) > 1, confidence, f"{path}; {name} {inner.text}")
+                            sources = [
+                                a for p, i in phrases if p in ("from", "of") and i.i != inner.i for a in self.actors(i)
+                            ]
+                        return Roles(
+                            tuple(sources),
+                            tuple(found),
+                            entry.mutual and len({a.code for a in sources}) > 1,
+                            confidence,
+                            f"{path}; {name} {inner.text}",
+                        )
         if entry.mutual and len({a.code for a in sources}) > 1:
             return Roles(tuple(sources), (), True, 0.8 * confidence, path)
         answered = [a for a in self._answering(noun) if (a.code, a.name) not in own]
@@ -352,10 +513,20 @@ class Sentence:
         """Who answers: in `A struck in response to attacks from B`, B's attacks were on A."""
         node = noun
         for _ in range(4):
-            if node.lemma_.lower() in ("response", "retaliation", "reprisal", "revenge", "retaliate", "respond", "answer"):
+            if node.lemma_.lower() in (
+                "response",
+                "retaliation",
+                "reprisal",
+                "revenge",
+                "retaliate",
+                "respond",
+                "answer",
+            ):
                 while node.pos_ not in ("VERB", "AUX") and node.head.i != node.i:
                     node = node.head
-                return [a for token in self.subject_tokens(node) for a in self.actors(token) or self.parties.owners(token)]
+                return [
+                    a for token in self.subject_tokens(node) for a in self.actors(token) or self.parties.owners(token)
+                ]
             if node.head.i == node.i:
                 return []
             node = node.head
@@ -373,8 +544,30 @@ class Sentence:
             return head
         if token.dep_ == "pobj" and head.dep_ == "prep":
             owner = head.head
-            if owner.pos_ == "VERB" and owner.lemma_ in ("agree", "participate", "engage", "take", "join", "prepare", "call", "threaten", "plan", "push", "enter", "arrive", "travel", "carry", "respond", "retaliate"):
+            if owner.pos_ == "VERB" and owner.lemma_ in (
+                "agree",
+                "participate",
+                "engage",
+                "take",
+                "join",
+                "prepare",
+                "call",
+                "threaten",
+                "plan",
+                "push",
+                "enter",
+                "arrive",
+                "travel",
+                "carry",
+                "respond",
+                "retaliate",
+            ):
                 return owner
-            if owner.pos_ == "NOUN" and head.lower_ in ("of", "for", "on") and owner.dep_ == "dobj" and owner.head.lemma_ in LIGHT:
+            if (
+                owner.pos_ == "NOUN"
+                and head.lower_ in ("of", "for", "on")
+                and owner.dep_ == "dobj"
+                and owner.head.lemma_ in LIGHT
+            ):
                 return owner.head
         return None

@@ -13,7 +13,9 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen lt col sgt maj capt cmdr adm rep sen gov pres st jr sr vs no art fig inc ltd corp co "
     "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.n u.k e.u a.m p.m i.e e.g approx est dept mt ft bros hon rev".split()
 )
-_BREAK = re.compile(r"(?P<stop>[.!?…]+)(?P<close>[\"'”’)\]]*)(?P<space>\s+)(?=[\"'“‘(\[]*[A-Z0-9ÀÁÂÄÇÉÈÍÎÖÓØŠÜÚÑŞŻ])|\n\s*\n|\n(?=\s*[-*•]\s)")
+_BREAK = re.compile(
+    r"(?P<stop>[.!?…]+)(?P<close>[\"'”’)\]]*)(?P<space>\s+)(?=[\"'“‘(\[]*[A-Z0-9ÀÁÂÄÇÉÈÍÎÖÓØŠÜÚÑŞŻ])|\n\s*\n|\n(?=\s*[-*•]\s)"
+)
 _LINE = re.compile(r"\n+")
 
 
@@ -51,7 +53,9 @@ def _is_abbreviation(text: str, floor: int, stop: int, mark: str) -> bool:
     if word in _ABBREVIATIONS:
         # "in the U.S. The president": a following article or pronoun starts a new sentence
         following = text[stop + 1 : stop + 12].lstrip()
-        return not (word in {"u.s", "u.n", "u.k", "e.u", "a.m", "p.m", "co", "inc", "corp", "ltd"} and _OPENERS.match(following))
+        return not (
+            word in {"u.s", "u.n", "u.k", "e.u", "a.m", "p.m", "co", "inc", "corp", "ltd"} and _OPENERS.match(following)
+        )
     return len(word) == 1 and word.isalpha() and word != "i"
 
 
