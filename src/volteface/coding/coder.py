@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from volteface import actors, ontology
 from volteface.actors import Mention
-from volteface.coding import bonds, dates, events, lexicon
+from volteface.coding import bonds, dates, events, lexicon, speech
 from volteface.coding.events import Found, Place
 from volteface.coding.parse import Tree, parse, parser
 from volteface.coding.parties import Discourse, identify
@@ -124,7 +124,8 @@ def _sentence(document: Document, piece: _Piece, tree: Tree, discourse: Discours
     whens = dates.expressions(piece.span.text, document.published)
     findings = list(_told_again(events.find(sentence), discourse))
     coded = list(events.code(sentence, findings, place, whens))
-    statements: list[Statement] = [event for event, _ in coded]
+    spoken = list(speech.code(sentence, place, coded))
+    statements: list[Statement] = [event for event, _ in [*coded, *spoken]]
     statements += bonds.code(sentence, place, whens, coded)
     return statements
 

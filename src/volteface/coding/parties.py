@@ -123,6 +123,10 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
     head = anchor.head
     suffix = _suffix(root)
     if suffix in _NOT_ACTING:
+        while head.pos_ in ("VERB", "ADJ") and head.head.i != head.i:
+            head = head.head
+        if mention.code is not None and _sector(head) is None and covered.get(head.i) is None and head.pos_ == "NOUN":
+            parties.owned.setdefault(head.i, []).append(actor)
         return
     if suffix in _ACTING:
         while head.pos_ in ("VERB", "ADJ") and head.head.i != head.i:
