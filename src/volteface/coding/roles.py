@@ -33,6 +33,9 @@ _VIOLENCE = frozenset(
     "attack bomb bombing blast explosion strike airstrike gun gunfire fire ambush raid clash fighting battle mine shooting shoot mortar rocket missile grenade "
     "shell shelling suicide ied gunman militant insurgent rebel torture violence assault drone sniper stab combat crossfire bullet".split()
 )
+_TERRITORIAL = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "RETREAT", "CONSULT"})
+# Verbs that say of an act-noun only that it happens: "clashes took place between".
+_HAPPENING = frozenset("take occur break erupt happen begin continue resume start hold be rage ensue flare end".split())
 _FALLBACK_PREPOSITIONS = (
     "against",
     "with",
@@ -55,6 +58,7 @@ _FALLBACK_PREPOSITIONS = (
     "inside",
     "within",
 )
+_AFFECTING = frozenset({"against", "on", "to", "at", "with", "from", "into"})
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
 _STATIVE = frozenset(
@@ -107,6 +111,7 @@ class Sentence:
             "over",
             "about",
             "near",
+            "including",
         ),
     ) -> list[Actor]:
         """The actors that a noun phrase is, owns to, or mentions in its prepositional phrases, the nearest first."""
@@ -169,6 +174,9 @@ class Sentence:
                 ) or children(head, "nsubj")
             case "acl":
                 if verb.tag_ == "VBG":
+                    unknown = not self.actors(head) and not self.parties.owners(head)
+                    if unknown and head.dep_ == "dobj" and head.head.pos_ == "VERB":
+                        return self.subject_tokens(head.head, depth + 1)  # "passes a resolution condemning ..."
                     return [head]
                 if head.head.pos_ in ("VERB", "AUX") and head.dep_ in ("dobj", "attr", "pobj", "nsubj"):
                     return (
@@ -351,12 +359,12 @@ class Sentence:
 
     def _hidden_agent(self, verb: Token, entry: Trigger, targets: list[Actor]) -> list[Actor]:
         """Violence that nobody is named for happened where the sentence says: some armed party of that place."""
-        if entry.type != "ASSAULT" or not targets:
+        if not targets or not (entry.type == "ASSAULT" or (entry.type == "COERCE" and entry.mode == "arrest")):
             return []
         place = self.place
         if place is None or place.code in {actor.code for actor in targets}:
             return []
-        return [Actor(place.code, "CRM", place.text)]
+        return [Actor(place.code, "CRM" if entry.type == "ASSAULT" else "GOV", place.text)]
 
     def _targets(
         self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]
@@ -370,7 +378,7 @@ class Sentence:
 
         for token in () if entry.topic and not self._is_person(objects) else objects:
             found = other(self.actors(token))
-            if found and (entry.object is None or not any(t.lemma_.lower() in entry.object for t in [token])):
+            if found:
                 return found, f"object {token.text}", 1.0
         if entry.object is None and not entry.topic:
             for token in objects:
@@ -384,6 +392,8 @@ class Sentence:
                     found = (
                         other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
                     )
+                    if not found and entry.type in _TERRITORIAL and inner.i in self.parties.places:
+                        found = other([self.parties.places[inner.i]])
                     if found:
                         return found, f"{name} {inner.text}", 0.95
         if entry.topic:
@@ -428,16 +438,16 @@ class Sentence:
                 yield from prepositions(child)
 
     def _clause_target(self, verb: Token) -> list[Actor]:
-        """`Demands that Iran stop`, `accuses Iran of`, `warns it will strike Iran`: the other party in the clause below."""
+        """`Demands that Iran stop`, `warns it will strike Iran`: the other party in the clause below."""
         for child in verb.children:
             if child.dep_ in ("ccomp", "xcomp", "advcl") and child.i > verb.i:
-                subjects = children(child, "nsubj", "nsubjpass")
-                for token in subjects:
+                for token in children(child, "nsubj", "nsubjpass"):
                     found = self.actors(token) or self.parties.owners(token)
                     if found and token.i not in self.parties.referred:
                         return found
-                for token in [*children(child, "dobj", "attr", "dative"), *(inner for _, inner in prepositions(child))]:
-                    found = self.related(token, 1)
+                affected = [inner for name, inner in prepositions(child) if name in _AFFECTING]
+                for token in [*children(child, "dobj", "attr", "dative"), *affected]:
+                    found = self.actors(token) or self.parties.owners(token)
                     if found:
                         return found
                 deeper = self._clause_target(child)
@@ -460,6 +470,9 @@ class Sentence:
         for child in noun.children:
             if child.dep_ in ("acl", "relcl"):
                 phrases += [(name, inner) for name, inner in prepositions(child)]
+        governor = noun.head
+        if noun.dep_ in ("nsubj", "nsubjpass") and governor.lemma_ in _HAPPENING:
+            phrases += list(prepositions(governor))
         between = [
             a
             for name, inner in phrases
