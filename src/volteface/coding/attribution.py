@@ -27,12 +27,12 @@ def of(trigger: Token, sentence: Sentence) -> Actor | None:
                 return _speaker(children(child, "nsubj")[0], sentence)
         if node.dep_ in ("ccomp", "xcomp", "acl") and node.head.lemma_ in _SAYING and node.i != node.head.i:
             subjects = sentence.subject_tokens(node.head)
-            if subjects and subjects[0].lower_ != "it":
+            if subjects and (subjects[0].lower_ != "it" or sentence.actors(subjects[0])):
                 return _speaker(subjects[0], sentence)
         if node.head.i == node.i:
             break
         node = node.head
-    return according_to(sentence)
+    return according_to(sentence) or sentence.carried
 
 
 def according_to(sentence: Sentence) -> Actor | None:
@@ -52,4 +52,6 @@ def according_to(sentence: Sentence) -> Actor | None:
 def _speaker(token: Token, sentence: Sentence) -> Actor:
     found = sentence.actors(token) or sentence.parties.owners(token)
     words = phrase(token, 80)
+    if found and token.i in sentence.parties.referred:
+        words = found[0].name or words
     return Actor(found[0].code, found[0].sector, words, found[0].name) if found else Actor(None, None, words)

@@ -43,11 +43,15 @@ def _claims(pos: str) -> dict[str, dict[str, str]]:
 
 
 def code(
-    sentence: Sentence, place: Place, whens: list[dates.When], coded: Sequence[tuple[Event, Found]]
+    sentence: Sentence,
+    place: Place,
+    whens: list[dates.When],
+    coded: Sequence[tuple[Event, Found]],
+    findings: Sequence[Found],
 ) -> Iterator[Statement]:
     """Claims, commitments, red lines and dependences of one sentence."""
     yield from _distinct(_claim(sentence, place, whens))
-    yield from _commitments(sentence, place, whens, coded)
+    yield from _commitments(sentence, place, whens, coded, findings)
     yield from _red_lines(sentence, place, whens)
     yield from _dependences(sentence, place, whens)
 
@@ -74,7 +78,12 @@ def _claim(sentence: Sentence, place: Place, whens: list[dates.When]) -> Iterato
             dyad = _dyad(token, sentence) if row else None
             if row is not None and dyad is None:
                 dyad = _implied_dyad(token, sentence)
-        elif token.pos_ in ("NOUN", "PROPN", "VERB") and lemma in _claims("noun") and token.pos_ != "VERB":
+        elif token.lower_ in ("falling", "fall", "fell", "fallen", "falls") and any(
+            c.lower_ == "out" for c in token.children
+        ):
+            row = _claims("noun")["falling-out"]
+            dyad = _fallen_out(token, sentence)
+        elif token.pos_ in ("NOUN", "PROPN") and lemma in _claims("noun"):
             row = _claims("noun")[lemma]
             dyad = _dyad(token, sentence)
             if row["state"] == "hostile" and lemma in ("war", "conflict") and _named_war(token):
@@ -85,9 +94,6 @@ def _claim(sentence: Sentence, place: Place, whens: list[dates.When]) -> Iterato
         elif lemma in _claims("between"):
             row = _claims("between")[lemma]
             dyad = _plural_subject(token, sentence)
-        elif lemma == "fall" and any(c.lower_ == "out" for c in token.children):
-            row = _claims("noun")["falling-out"]
-            dyad = _fallen_out(token, sentence)
         if row is None or dyad is None or dyad[0].code == dyad[1].code or None in (dyad[0].code, dyad[1].code):
             continue
         value, _ = factuality.of(_carrier(token))
@@ -229,7 +235,8 @@ def _plural_subject(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | N
 
 
 def _fallen_out(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
-    subjects = [a for s in sentence.subject_tokens(token) for a in sentence.actors(s)]
+    verb = token.head if token.dep_ == "dobj" else token
+    subjects = [a for s in sentence.subject_tokens(verb) for a in sentence.actors(s)]
     others = [a for name, inner in prepositions(token) if name == "with" for a in sentence.actors(inner)]
     for child in token.subtree:
         if child.lower_ == "with":
@@ -241,7 +248,11 @@ def _fallen_out(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
 
 
 def _commitments(
-    sentence: Sentence, place: Place, whens: list[dates.When], coded: Sequence[tuple[Event, Found]]
+    sentence: Sentence,
+    place: Place,
+    whens: list[dates.When],
+    coded: Sequence[tuple[Event, Found]],
+    findings: Sequence[Found],
 ) -> Iterator[Commitment]:
     for token in sentence.tree:
         bound = _bound_act(token)
@@ -279,7 +290,7 @@ def _commitments(
             trigger=span_of(token, place),
             source=with_sector(holders[0], None),
             target=with_sector(beneficiary, None) if beneficiary is not None else None,
-            type=_act_type(act, act_events),
+            type=_act_type(act, findings),
             action=_action(act, condition),
             condition=clause(condition) if condition is not None else None,
             condition_pattern=pattern,
@@ -294,7 +305,7 @@ def _commitments(
 def _bound_act(token: Token) -> tuple[Token, str] | None:
     """The act that a word of obligation or promise governs."""
     lemma = token.lemma_.lower()
-    act = next(iter(children(token, "xcomp", "ccomp", "advcl")), None)
+    act = next((child for relation in ("xcomp", "ccomp", "advcl") for child in children(token, relation)), None)
     infinitive = act is not None and any(c.lower_ == "to" for c in act.children)
     if lemma in _BOUND or token.lower_ in ("bound", "obliged", "obligated", "committed", "duty-bound"):
         return (act, "bind") if act is not None and infinitive else None
@@ -342,15 +353,8 @@ def _condition(token: Token, act: Token) -> Token | None:
     return None
 
 
-def _act_type(act: Token, events: Sequence[tuple[Event, Found]]) -> str | None:
-    if events:
-        return events[0][0].type
-    entries = lexicon.triggers().get(("v", act.lemma_.lower()), ())
-    lemmas = {t.lemma_.lower() for t in act.subtree}
-    for entry in entries:
-        if entry.object is None or entry.object & lemmas:
-            return entry.type
-    return None
+def _act_type(act: Token, findings: Sequence[Found]) -> str | None:
+    return next((found.entry.type for found in findings if found.token.i == act.i), None)
 
 
 def _action(act: Token, condition: Token | None) -> str:
@@ -421,7 +425,7 @@ def _red_lines(sentence: Sentence, place: Place, whens: list[dates.When]) -> Ite
 def _crossing(line: Token, verb: Token, sentence: Sentence) -> str:
     """What would cross the line, in the text's words: the clause that explains it, else the subject."""
     for child in line.children:
-        if child.dep_ in ("relcl", "acl") or (child.dep_ == "appos"):
+        if child.dep_ in ("relcl", "acl", "appos") and child.lemma_ == "be":
             inner = next(iter(children(child, "ccomp", "attr")), child)
             return clause(inner)
     if verb.lemma_ == "be":

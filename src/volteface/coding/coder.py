@@ -11,20 +11,22 @@ import pyarrow as pa
 
 from volteface import actors, ontology
 from volteface.actors import Mention
-from volteface.coding import bonds, dates, events, lexicon, speech
+from volteface.coding import attribution, bonds, dates, events, lexicon, speech
 from volteface.coding.events import Found, Place
 from volteface.coding.parse import Tree, parse, parser
 from volteface.coding.parties import Discourse, identify
 from volteface.coding.roles import Sentence
 from volteface.coding.sentences import split
-from volteface.terms import Document, Event, Span, Statement, row, statements_table
+from volteface.terms import Commitment, Document, Span, Statement, row, statements_table
 
 CODER = "volteface-rules"
 VERSION = "1"
 
+_CAPITALISED = re.compile(r"[^\W\d_][\w’'-]*")
 _REFERENCE = re.compile(
     r"\b(?:he|she|it|its|they|their|his|her|both|two (?:sides|countries|nations|leaders|governments))\b", re.IGNORECASE
 )
+_CONNECTIVE = re.compile(r"(?:But|And|Yet|However|Moreover|Also|Furthermore|In addition|It (?:also|further|added))\b")
 _WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 
 
@@ -71,7 +73,7 @@ def _unique(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
     """One list of statements a document, in order. Parses all sentences in one stream, which is the parser's fast way."""
     pieces = [piece for i, document in enumerate(documents) for piece in _pieces(i, document)]
-    trees = parse(piece.span.text for piece in pieces)
+    trees = parse(headline_in_lower_case(piece.span.text, piece.mentions) for piece in pieces)
     position = 0
     pending: tuple[_Piece, Tree] | None = None
     stream = zip(pieces, trees, strict=True)
@@ -112,6 +114,21 @@ def _pieces(number: int, document: Document) -> Iterator[_Piece]:
             yield _Piece(number, span, tuple(inside))
 
 
+def headline_in_lower_case(text: str, mentions: Sequence[Mention]) -> str:
+    """A headline In Title Case as a sentence, letter for letter, so that its verbs are parsed as verbs. Names keep theirs."""
+    words = _CAPITALISED.findall(text)
+    if text[-1:] in ".?!" or len(words) < 3 or sum(word[0].isupper() for word in words) < 0.8 * len(words):
+        return text
+    kept = [(mention.start, mention.end) for mention in mentions]
+
+    def lower(match: re.Match[str]) -> str:
+        inside = any(start <= match.start() < end for start, end in kept)
+        return match.group() if inside or match.start() == 0 else match.group().lower()
+
+    lowered = _CAPITALISED.sub(lower, text)
+    return lowered if len(lowered) == len(text) else text
+
+
 def _may_report(text: str) -> bool:
     beginnings = lexicon.beginnings()
     return any(word[:4].lower() in beginnings for word in _WORD.findall(text))
@@ -120,21 +137,60 @@ def _may_report(text: str) -> bool:
 def _sentence(document: Document, piece: _Piece, tree: Tree, discourse: Discourse) -> list[Statement]:
     parties = identify(tree, piece.mentions, discourse)
     sentence = Sentence(tree, parties, discourse)
+    if _goes_on(document.text, piece.span, discourse):
+        sentence.carried = discourse.source
+    discourse.source, discourse.end = attribution.according_to(sentence) or sentence.carried, piece.span.end
     place = Place(document.id, piece.span, document.published)
     whens = dates.expressions(piece.span.text, document.published)
     findings = list(_told_again(events.find(sentence), discourse))
     coded = list(events.code(sentence, findings, place, whens))
     spoken = list(speech.code(sentence, place, coded))
     statements: list[Statement] = [event for event, _ in [*coded, *spoken]]
-    statements += bonds.code(sentence, place, whens, coded)
+    for bond in bonds.code(sentence, place, whens, coded, findings):
+        statements.append(bond)
+        if isinstance(bond, Commitment) and bond.target is not None:
+            statements += _owed(bond, findings, sentence, place, whens, discourse)
     return statements
+
+
+def _owed(
+    bond: Commitment,
+    findings: Sequence[Found],
+    sentence: Sentence,
+    place: Place,
+    whens: list[dates.When],
+    discourse: Discourse,
+) -> Iterator[Statement]:
+    """The act that a commitment is to, toward its beneficiary, where the sentence leaves that out."""
+    assert bond.target is not None
+    for found in findings:
+        left_out = not found.roles.targets and any(actor.code == bond.source.code for actor in found.roles.sources)
+        if left_out and found.entry.type == bond.type and found.token.text in bond.action:
+            owed = replace(found, roles=replace(found.roles, targets=(bond.target,), confidence=0.5))
+            discourse.patterns[(bond.source.code, *_act(found))] = bond.target
+            yield from (event for event, _ in events.code(sentence, [owed], place, whens))
+
+
+def _goes_on(text: str, span: Span, discourse: Discourse) -> bool:
+    """Whether a sentence continues the one before it in the same paragraph: `But ...`, `It also ...`."""
+    between = text[discourse.end : span.start]
+    return (
+        discourse.source is not None
+        and "\n" not in between
+        and not between.strip()
+        and bool(_CONNECTIVE.match(span.text))
+    )
+
+
+def _act(found: Found) -> tuple[str, str]:
+    return found.entry.type, found.nested.lemma_ if found.nested is not None else found.token.lemma_
 
 
 def _told_again(findings: Iterable[Found], discourse: Discourse) -> Iterator[Found]:
     """Lends an act whose target is left out the target that it had before: `... is bound to send troops to help
     [Armenia] ... Russia still hasn't sent troops`. Keeps this sentence's acts for later ones."""
     for found in findings:
-        act = (found.entry.type, found.nested.lemma_ if found.nested is not None else found.token.lemma_)
+        act = _act(found)
         for source in found.roles.sources[:1]:
             known = discourse.patterns.get((source.code, *act))
             if found.roles.targets:

@@ -54,7 +54,7 @@ def find(sentence: Sentence) -> Iterator[Found]:
                 )
             if _complete(roles):
                 break
-        if best is not None:
+        if best is not None and not (best.entry.unreal and best.factuality == "actual"):
             if best.nested is not None:
                 used.add(best.nested.i)
             yield _refusal(best)

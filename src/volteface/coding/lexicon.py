@@ -20,6 +20,7 @@ class Trigger:
     object: frozenset[str] | None  # lemmas of which its object must have one
     subject: frozenset[str] | None
     clause: bool  # a clause must follow
+    unreal: bool  # only where it is foreseen or denied; as a fact it is a state of things, told by a claim
     joint: bool  # "joint", "military" or a demonym must stand before the noun
     to: tuple[str, ...]  # the prepositions that lead to the target, in order of preference
     mutual: bool  # the sides of a plural subject do it to each other
@@ -85,7 +86,14 @@ def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
 
 
 def _constraint(cell: str) -> dict[str, object]:
-    parts: dict[str, object] = {"particle": None, "object": None, "subject": None, "clause": False, "joint": False}
+    parts: dict[str, object] = {
+        "particle": None,
+        "object": None,
+        "subject": None,
+        "clause": False,
+        "joint": False,
+        "unreal": False,
+    }
     for part in cell.split():
         name, _, value = part.partition(":")
         match name:
@@ -96,8 +104,8 @@ def _constraint(cell: str) -> dict[str, object]:
                 parts["object" if name == "obj" else "subject"] = members
             case "comp":
                 parts["clause"] = True
-            case "joint":
-                parts["joint"] = True
+            case "joint" | "unreal":
+                parts[name] = True
     return parts
 
 

@@ -42,6 +42,8 @@ class Discourse:
     things: list[Actor] = field(default_factory=list)
     pair: tuple[Actor, Actor] | None = None
     main: Actor | None = None  # the state that the document named first
+    source: Actor | None = None  # whom the latest sentence was told after
+    end: int = 0  # where that sentence ended
     patterns: dict[tuple[str | None, str, str], Actor] = field(
         default_factory=dict
     )  # (source, act) -> target, for acts told again
@@ -152,7 +154,8 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
     if mention.code is None:
         return
     if (
-        anchor.dep_ in ("appos", "npadvmod")
+        not stray
+        and anchor.dep_ in ("appos", "npadvmod")
         and mention.kind != "leader"
         and covered.get(head.i) is None
         and root.i > head.i
@@ -310,14 +313,16 @@ def _hand_on(parties: Parties, tree: Tree, covered: dict[int, Mention]) -> None:
 def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
     """Pronouns and `the two sides`: the latest fitting actor before them, in the sentence or the document."""
     people, things = list(discourse.people), list(discourse.things)
-    latest_pair = discourse.pair
+    here: list[Actor] = []
     for token in tree:
         for actor in parties.acting.get(token.i, ()):
             if actor.name and actor.sector in ("GOV", "OPP", "REB", "IGO", None):
                 people.append(actor)
             if actor.code:
                 things.append(actor)
-                latest_pair = _pair(things) or latest_pair
+        if token.i in parties.mentioned:
+            here.append(parties.mentioned[token.i])
+        latest_pair = _first_two(here) or discourse.pair
         word = token.lower_
         referent: list[Actor] = []
         if token.pos_ == "PRON" and word in _PRONOUNS_PERSON and people:
@@ -380,15 +385,13 @@ def _empty_it(token: Token) -> bool:
 
 
 def _names_both(token: Token) -> bool:
-    return any(child.lower_ in ("two", "both", "the") for child in token.children)
+    return any(child.lower_ in ("two", "both") for child in token.children)
 
 
-def _pair(things: list[Actor]) -> tuple[Actor, Actor] | None:
-    last = things[-1]
-    for other in reversed(things[:-1]):
-        if other.code != last.code:
-            return other, last
-    return None
+def _first_two(named: Sequence[Actor]) -> tuple[Actor, Actor] | None:
+    """The first two different sides: what a sentence is about stands first in it."""
+    other = next((actor for actor in named[1:] if actor.code != named[0].code), None)
+    return (named[0], other) if other is not None else None
 
 
 def _remember(parties: Parties, tree: Tree, spans: list[tuple[Mention, Token]], discourse: Discourse) -> None:
@@ -405,7 +408,7 @@ def _remember(parties: Parties, tree: Tree, spans: list[tuple[Mention, Token]], 
     if named:
         discourse.things = (others + subjects[::-1])[-6:]
     ordered = [parties.mentioned[root.i] for _, root in spans if root.i in parties.mentioned]
-    pair = _pair(ordered) if len({actor.code for actor in ordered}) == 2 else None
+    pair = _first_two(ordered)
     if pair is not None:
         discourse.pair = pair
     if discourse.main is None and ordered:

@@ -86,6 +86,7 @@ class Sentence:
         self.discourse = discourse
         places = [actor for _, actor in sorted(parties.places.items()) if actor.code]
         self.place = places[0] if places else None
+        self.carried: Actor | None = None  # the source of the sentence before, where this one goes on from it
 
     # Who a noun phrase is --------------------------------------------------------------------------------------
 
@@ -268,6 +269,7 @@ class Sentence:
         own = [
             self.antecedent(token, verb) for token in children(verb, "dobj", "attr") if token.lower_ not in _REFLEXIVE
         ]
+        own += [c for c in children(verb, "npadvmod") if not own and c.i > verb.i and c.i in self.parties.acting]
         datives = children(verb, "dative")
         if own or datives:
             return [token for token in datives if token.pos_ != "ADP"] + own

@@ -47,6 +47,7 @@ def _acts(
     own = {actor.code for actor in speakers}
     for clause in children(verb, "ccomp"):
         below = {token.i for token in clause.subtree}
+        said = {clause.i} | {token.i for token in children(clause, "xcomp", "conj")}
         subjects = [
             a
             for token in children(clause, "nsubj", "nsubjpass")
@@ -66,7 +67,9 @@ def _acts(
             elif blamed and partial and event.type in _KIND and event.factuality == "negated":
                 yield "ACCUSE", event.source, found.token.text
             elif (
-                event.source.code in own
+                found.token.i in said
+                and not found.roles.mutual
+                and event.source.code in own
                 and event.type in _HOSTILE
                 and event.factuality == "hypothetical"
                 and found.why.split()[-1:] != ["should"]
