@@ -136,8 +136,11 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
         _attach(parties, head, actor, covered)
         return
     joined = _joined_by_dash(root)
+    # an object that the parser took for a time: "Turkey supports Azerbaijan"
+    stray = anchor.dep_ == "npadvmod" and head.pos_ == "VERB" and anchor.i > head.i
     if (
-        anchor.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod")
+        not stray
+        and anchor.dep_ in ("amod", "compound", "nmod", "poss", "npadvmod")
         and head.i != root.i
         and covered.get(head.i) is not mention
     ):
