@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from volteface.coding import lexicon
 from volteface.coding.parse import Token, children, phrase, prepositions
 from volteface.coding.roles import Sentence
 from volteface.terms import Actor
 
-_SAYING = frozenset(
-    "say state report tell announce claim add note declare reveal confirm acknowledge admit explain allege argue insist maintain believe warn suggest estimate "
-    "assert tweet write conclude stress emphasize emphasise reiterate repeat comment testify indicate describe quote predict boast complain accuse deny vow promise threaten".split()
-)
+_SAYING = lexicon.group("saying")
 
 
 def of(trigger: Token, sentence: Sentence) -> Actor | None:

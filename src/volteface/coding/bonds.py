@@ -1,4 +1,4 @@
-"""What a sentence says besides acts: how a dyad stands, what a side is bound to, its red lines, what it has from whom."""
+"""What a sentence says besides acts: how a dyad stands, what binds a side, its red lines, its supplies."""
 
 from __future__ import annotations
 
@@ -27,10 +27,8 @@ _TOUCHING = {
 _HAVING = frozenset(
     "buy purchase procure acquire import get receive obtain order".split()
 )  # the recipient is the subject
-_GIVING = frozenset(
-    "sell supply deliver provide send export give transfer ship donate grant lend".split()
-)  # the supplier is the subject
-_STOPPING = frozenset("halt suspend stop cut block withhold embargo freeze ban cancel refuse".split())
+_GIVING = lexicon.group("giving")
+_STOPPING = lexicon.group("stopping")
 _SEEKING = frozenset("seek want request ask demand negotiate".split())
 _RESTING = frozenset("depend rely".split())
 
@@ -142,7 +140,7 @@ def _period(token: Token, value: str) -> str:
 
 
 def _said_of_relations(noun: Token) -> dict[str, str] | None:
-    """The row for what is said of relations: an adjective before them, a predicate, a verb that they are subject or object of."""
+    """What is said of relations: by an adjective before them, a predicate, or the verb that governs them."""
     for child in noun.children:
         if child.dep_ in ("amod", "acl") and child.lemma_.lower() in _claims("adj"):
             return _claims("adj")[child.lemma_.lower()]
@@ -192,7 +190,7 @@ def _two(found: Sequence[Actor]) -> tuple[Actor, Actor] | None:
 
 
 def _implied_dyad(noun: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
-    """`Since A's breakup with B, relations have been poor`: the dyad that the sentence or the document spoke of last."""
+    """`Since A's breakup with B, relations have been poor`: the dyad that was spoken of last."""
     named = [actor for _, actor in sorted(sentence.parties.mentioned.items()) if actor.code]
     codes = list(dict.fromkeys(actor.code for actor in named))
     before = [actor for i, actor in sorted(sentence.parties.mentioned.items()) if i < noun.i]
@@ -564,7 +562,7 @@ def _transfer_noun(noun: Token, lemma: str, sentence: Sentence) -> tuple[list[Ac
         (c for c in children(noun, "compound") if _good(c) is not None), None
     )
     others = [a for name, inner in phrases if name in ("from", "to") for a in sentence.actors(inner)]
-    others = others or ([a for a in _makers(item, sentence)] if item is not None else [])
+    others = others or (_makers(item, sentence) if item is not None else [])
     value, _ = factuality.of(noun)
     status = {"actual": "granted", "negated": "refused"}.get(value, "sought")
     if lemma in ("purchase", "procurement", "import"):

@@ -71,7 +71,7 @@ def _unique(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
-    """One list of statements a document, in order. Parses all sentences in one stream, which is the parser's fast way."""
+    """One list of statements a document, in order. All sentences are parsed in one stream, the parser's fast way."""
     pieces = [piece for i, document in enumerate(documents) for piece in _pieces(i, document)]
     trees = parse(headline_in_lower_case(piece.span.text, piece.mentions) for piece in pieces)
     position = 0
@@ -115,7 +115,7 @@ def _pieces(number: int, document: Document) -> Iterator[_Piece]:
 
 
 def headline_in_lower_case(text: str, mentions: Sequence[Mention]) -> str:
-    """A headline In Title Case as a sentence, letter for letter, so that its verbs are parsed as verbs. Names keep theirs."""
+    """A headline In Title Case as a sentence, letter for letter, so that its verbs are parsed as verbs. Names stay."""
     words = _CAPITALISED.findall(text)
     if text[-1:] in ".?!" or len(words) < 3 or sum(word[0].isupper() for word in words) < 0.8 * len(words):
         return text

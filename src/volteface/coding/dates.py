@@ -36,17 +36,20 @@ _PATTERNS = tuple(
         ),
         (
             "year",
-            r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|of|[Ll]ate|[Ee]arly|[Tt]he|[Bb]y|[Uu]ntil) (?P<year>(?:19|20)\d\d)\b(?! (?:people|troops|soldiers|FIFA|Olympic|Summer|Winter|World|Asian|UEFA))",
+            r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|of|[Ll]ate|[Ee]arly|[Tt]he|[Bb]y|[Uu]ntil) (?P<year>(?:19|20)\d\d)\b"
+            r"(?! (?:people|troops|soldiers|FIFA|Olympic|Summer|Winter|World|Asian|UEFA))",
         ),
         ("ago", rf"\b(?P<count>\d{{1,3}}|[a-z]+) {_UNIT} (?:ago|earlier|before)\b"),
         ("hence", rf"\b(?:in|within) (?P<count>\d{{1,3}}|two|three|four|five|six|ten|a|several) {_UNIT}(?:' time)?\b"),
         (
             "relative",
-            r"\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Pp]revious|[Cc]oming) (?P<unit>week|month|year|summer|winter|spring|autumn|fall|weekend|night)\b",
+            r"\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Pp]revious|[Cc]oming) "
+            r"(?P<unit>week|month|year|summer|winter|spring|autumn|fall|weekend|night)\b",
         ),
         (
             "weekday",
-            r"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming) |[Oo]n )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+            r"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming) |[Oo]n )?"
+            r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
         ),
         ("word", r"\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight|[Ee]arlier today)\b"),
     )

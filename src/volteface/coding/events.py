@@ -54,7 +54,7 @@ def find(sentence: Sentence) -> Iterator[Found]:
                 )
             if _complete(roles):
                 break
-        if best is not None and not (best.entry.unreal and best.factuality == "actual"):
+        if best is not None and not (best.entry.when.unreal and best.factuality == "actual"):
             if best.nested is not None:
                 used.add(best.nested.i)
             yield _refusal(best)
@@ -70,7 +70,7 @@ def _refusal(found: Found) -> Found:
         return found
     if found.why.split()[:1] not in (["not"], ["n't"], ["n’t"], ["never"]):
         return found
-    entry = next(e for e in lexicon.triggers()["v", "reject"] if e.object is None)
+    entry = next(e for e in lexicon.triggers()["v", "reject"] if e.when.object is None)
     return replace(
         found,
         entry=replace(entry, lemma=found.token.lemma_),
@@ -79,18 +79,15 @@ def _refusal(found: Found) -> Found:
     )
 
 
-_CONSENTING = frozenset(
-    "accept agree recognize recognise support allow permit approve endorse negotiate tolerate let back welcome cooperate".split()
-)
+_CONSENTING = lexicon.group("consenting")
 
 
 def _entries(token: Token, sentence: Sentence) -> Iterator[tuple[Trigger, Token | None]]:
-    """The entries whose constraints the parse meets, the most specific first, each with the object noun that it uses up."""
+    """The entries whose constraints the parse meets, most specific first, each with the noun that it uses up."""
     pos = _POS[token.pos_]
     if pos == "n" and (
         token.i in sentence.parties.mentioned
-        or token.dep_ in ("compound", "nmod")
-        and token.head.pos_ in ("NOUN", "PROPN")
+        or (token.dep_ in ("compound", "nmod") and token.head.pos_ in ("NOUN", "PROPN"))
     ):
         return
     if token.pos_ == "AUX" and token.dep_ in ("aux", "auxpass"):
@@ -100,17 +97,19 @@ def _entries(token: Token, sentence: Sentence) -> Iterator[tuple[Trigger, Token 
         pos, lemma = "v", lemma.removesuffix("s") if ("v", lemma.removesuffix("s")) in lexicon.triggers() else lemma
     for entry in lexicon.triggers().get((pos, lemma), ()):
         nested = None
-        if entry.particle is not None and not _has_particle(token, entry.particle, entry.object is not None):
+        if entry.when.particle is not None and not _has_particle(
+            token, entry.when.particle, entry.when.object is not None
+        ):
             continue
-        if entry.object is not None:
+        if entry.when.object is not None:
             nested = _object(token, entry, sentence)
             if nested is None:
                 continue
-        if entry.subject is not None and not _has_subject(token, entry.subject, sentence):
+        if entry.when.subject is not None and not _has_subject(token, entry.when.subject, sentence):
             continue
-        if entry.clause and not children(token, "xcomp", "ccomp"):
+        if entry.when.clause and not children(token, "xcomp", "ccomp"):
             continue
-        if entry.joint and not any(
+        if entry.when.joint and not any(
             c.lower_
             in (
                 "joint",
@@ -154,10 +153,10 @@ def _has_particle(token: Token, particle: str, with_object: bool) -> bool:
 
 
 def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
-    assert entry.object is not None
+    assert entry.when.object is not None
     for candidate in sentence.object_tokens(token):
         for member in [candidate, *candidate.conjuncts]:
-            if member.lemma_.lower() in entry.object:
+            if member.lemma_.lower() in entry.when.object:
                 return member
             if (
                 member.lemma_.lower()
@@ -181,13 +180,13 @@ def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
                 or member.like_num
             ):
                 for name, inner in prepositions(member):
-                    if name == "of" and inner.lemma_.lower() in entry.object:
+                    if name == "of" and inner.lemma_.lower() in entry.when.object:
                         return inner
     for name, inner in prepositions(token):
         if (
             name in ("to", "in", "into", "out", "of", "from", "on")
             and entry.type in ("AGREE", "CONSULT", "SANCTION", "RETREAT", "COOPERATE")
-            and inner.lemma_.lower() in entry.object
+            and inner.lemma_.lower() in entry.when.object
         ):
             return inner
     return None

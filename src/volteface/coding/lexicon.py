@@ -9,35 +9,37 @@ from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What must stand around a word for an entry to hold."""
+
+    particle: str | None = None  # a particle or preposition that must hang on it
+    object: frozenset[str] | None = None  # lemmas of which its object must have one
+    subject: frozenset[str] | None = None  # the same for its subject
+    clause: bool = False  # a clause must follow
+    joint: bool = False  # "joint", "military" or the like must stand before the noun
+    unreal: bool = False  # only where it is foreseen or denied; as a fact it is a state of things, told by a claim
+
+    @property
+    def weight(self) -> int:
+        """How specific it is: the specific entry wins over the general one."""
+        named = 2 * (self.particle is not None) + 2 * (self.object is not None)
+        return named + (self.subject is not None) + self.clause + self.joint
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
-    """What one lemma reports, under a constraint on its particle, subject or object."""
+    """What one lemma reports, under a constraint, and which way its roles lie."""
 
     lemma: str
     pos: str  # v, n, a
     type: str
     mode: str | None
-    particle: str | None  # a particle or preposition that must hang on it
-    object: frozenset[str] | None  # lemmas of which its object must have one
-    subject: frozenset[str] | None
-    clause: bool  # a clause must follow
-    unreal: bool  # only where it is foreseen or denied; as a fact it is a state of things, told by a claim
-    joint: bool  # "joint", "military" or a demonym must stand before the noun
+    when: Constraint
     to: tuple[str, ...]  # the prepositions that lead to the target, in order of preference
     mutual: bool  # the sides of a plural subject do it to each other
+    topic: bool  # its object and its clause are what it is about, never whom it is done to
     patient: bool  # its subject is whom it is done to, and `sources` lead to who does it
     sources: tuple[str, ...]
-    topic: bool  # its object and its clause are what it is about, never whom it is done to
-
-    @property
-    def weight(self) -> int:
-        """How specific the entry is: a specific one wins over a general one."""
-        return (
-            2 * (self.particle is not None)
-            + 2 * (self.object is not None)
-            + (self.subject is not None)
-            + self.clause
-            + self.joint
-        )
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -59,65 +61,54 @@ def groups() -> dict[str, frozenset[str]]:
     return {row["group"]: words(row["lemmas"]) for row in rows("groups.tsv")}
 
 
+def group(name: str) -> frozenset[str]:
+    """One group of words of groups.tsv."""
+    return groups()[name]
+
+
 @cache
 def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
     """(part of speech, lemma) -> entries, the most specific first."""
     found: dict[tuple[str, str], list[Trigger]] = {}
     for row in rows("triggers.tsv"):
-        constraint = _constraint(row["constraint"])
-        roles = row["roles"].split()
-        by = next((tuple(role[5:].split(",")) for role in roles if role.startswith("from=")), ())
-        to = next((tuple(role[3:].split(",")) for role in roles if role.startswith("to=")), ())
+        when, roles = _constraint(row["constraint"]), row["roles"].split()
         for lemma in words(row["lemmas"]):
             entry = Trigger(
-                lemma,
-                row["pos"],
-                row["type"],
-                row["mode"] or None,
-                to=tuple(filter(None, to)),
+                lemma=lemma,
+                pos=row["pos"],
+                type=row["type"],
+                mode=row["mode"] or None,
+                when=when,
+                to=_listed(roles, "to="),
                 mutual="mutual" in roles,
                 topic="topic" in roles,
                 patient="patient" in roles,
-                sources=by,
-                **constraint,
+                sources=_listed(roles, "from="),
             )
             found.setdefault((row["pos"], lemma), []).append(entry)
-    return {key: tuple(sorted(entries, key=lambda entry: -entry.weight)) for key, entries in found.items()}
+    return {key: tuple(sorted(entries, key=lambda entry: -entry.when.weight)) for key, entries in found.items()}
 
 
-def _constraint(cell: str) -> dict[str, object]:
-    parts: dict[str, object] = {
-        "particle": None,
-        "object": None,
-        "subject": None,
-        "clause": False,
-        "joint": False,
-        "unreal": False,
-    }
+def _listed(roles: list[str], name: str) -> tuple[str, ...]:
+    cell = next((role.removeprefix(name) for role in roles if role.startswith(name)), "")
+    return tuple(word for word in cell.split(",") if word)
+
+
+def _constraint(cell: str) -> Constraint:
+    particle: str | None = None
+    lemmas: dict[str, frozenset[str]] = {}
+    flags = set()
     for part in cell.split():
         name, _, value = part.partition(":")
-        match name:
-            case "prt":
-                parts["particle"] = value
-            case "obj" | "subj" if value:
-                members = frozenset[str]().union(*(groups().get(word, frozenset({word})) for word in value.split(",")))
-                parts["object" if name == "obj" else "subject"] = members
-            case "comp":
-                parts["clause"] = True
-            case "joint" | "unreal":
-                parts[name] = True
-    return parts
-
-
-@cache
-def table(name: str) -> dict[str, dict[str, str]]:
-    """A word list keyed by its first column, one entry a comma-separated word."""
-    found: dict[str, dict[str, str]] = {}
-    for row in rows(name):
-        first = next(iter(row))
-        for word in words(row[first]):
-            found[word] = row
-    return found
+        if name == "prt":
+            particle = value
+        elif value:
+            lemmas[name] = frozenset().union(*(groups().get(word, frozenset({word})) for word in value.split(",")))
+        else:
+            flags.add(name)
+    return Constraint(
+        particle, lemmas.get("obj"), lemmas.get("subj"), "comp" in flags, "joint" in flags, "unreal" in flags
+    )
 
 
 @cache
@@ -132,6 +123,7 @@ def beginnings() -> frozenset[str]:
 
 # Past forms that do not begin like their lemma.
 _IRREGULAR = frozenset(
-    "met shot gave given sent held told sold bought took taken fought struck broke spoke sought began begun went came left fell freed froze withdrew "
-    "stood stole slain slew said paid made fed led lent lay got had has cut hit put shut sunk sank won rose".split()
+    "met shot gave given sent held told sold bought took taken fought struck broke spoke sought began begun went came "
+    "left fell freed froze withdrew stood stole slain slew said paid made fed led lent lay got had has cut hit put shut "
+    "sunk sank won rose".split()
 )

@@ -76,8 +76,8 @@ def phrase(token: Token, limit: int = 160) -> str:
         left -= 1
     while right + 1 < len(inside) and inside[right + 1].i == inside[right].i + 1:
         right += 1
-    words = token.doc[inside[left].i : inside[right].i + 1].text
-    return words if len(words) <= limit else token.text
+    words = str(token.doc[inside[left].i : inside[right].i + 1].text)
+    return words if len(words) <= limit else str(token.text)
 
 
 def clause(token: Token, limit: int = 300) -> str:

@@ -1,4 +1,4 @@
-"""Who the noun phrases of a sentence are: actors found by name, carried along the parse to the phrases that they make actors."""
+"""Who the noun phrases of a sentence are: actors found by name and carried along the parse."""
 
 from __future__ import annotations
 
@@ -7,31 +7,25 @@ from dataclasses import dataclass, field, replace
 
 from volteface import actors
 from volteface.actors import Mention
+from volteface.coding import lexicon
 from volteface.coding.parse import Token, Tree, base, phrase
 from volteface.terms import Actor
 
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 _PLACES = frozenset({"capital", "city", "region", "contested", "territory", "island", "river", "base"})
-_LOCATIVE = frozenset(
-    "in near at around inside outside within across throughout off over above along through via into onto under beyond from between".split()
-)
+_LOCATIVE = lexicon.group("locative")
+_NAMES = frozenset({"leader", "organisation", "group", "institution", "name"})
+_TOWARD = frozenset({"into", "over", "across", "through", "in", "on", "within"})  # a state after these may be a target
 _OWNING = frozenset(
     {"of", "for", "from", "in", "with", "to", "at", "by"}
 )  # prepositions by which a state owns a sector noun
 _ACTING = frozenset({"led", "based"})  # "US-led coalition" is the US; "Russian-backed rebels" are not Russia
-_NOT_ACTING = frozenset(
-    "backed supported sponsored allied mediated brokered funded armed trained occupied controlled held administered born made built bound born style "
-    "friendly imposed run".split()
-)
+_NOT_ACTING = lexicon.group("not_acting")
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his"})
 _PRONOUNS_THING = frozenset({"it", "its", "they", "them", "their"})
-_SIDES = frozenset(
-    "side sides country countries nation nations neighbour neighbours neighbor neighbors government governments leader leaders state states".split()
-)
-_PLURAL_SIDES = frozenset("sides countries nations neighbours neighbors governments leaders states".split())
-_COLLECTIVE = frozenset(
-    "one two three dozen dozens hundred hundreds thousand thousands number group member members some several many most part majority rest couple wave series team all both".split()
-)
+_SIDES = lexicon.group("sides")
+_PLURAL_SIDES = lexicon.group("plural_sides")
+_COLLECTIVE = lexicon.group("collective")
 
 
 @dataclass
@@ -183,15 +177,9 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
             parties.owned.setdefault(owner.i, []).append(actor)
         if preposition in _LOCATIVE:
             parties.places[root.i] = actor
-            if (
-                preposition not in ("into", "between", "from", "over", "across", "through", "in", "on", "within")
-                or mention.kind in _PLACES
-            ):
-                if not (
-                    mention.kind in ("leader", "organisation", "group", "institution", "name")
-                    or preposition in ("between", "from")
-                ):
-                    return
+            may_act = mention.kind in _NAMES or preposition in ("between", "from")
+            if not may_act and (preposition not in _TOWARD or mention.kind in _PLACES):
+                return
     parties.acting.setdefault(root.i, []).append(actor)
 
 
@@ -242,7 +230,7 @@ def _attach(parties: Parties, head: Token, actor: Actor, covered: dict[int, Ment
 
 
 def _merged(sector: str, actor: Actor) -> str:
-    """A group's or organisation's own sector outlives a colourless noun (`Hamas officials` are REB, `UN troops` MIL)."""
+    """A group's own sector outlives a colourless noun: `Hamas officials` are REB, `UN troops` MIL."""
     return (
         actor.sector if actor.sector in ("REB", "OPP", "CRM") or (actor.sector == "IGO" and sector == "GOV") else sector
     )
@@ -278,7 +266,7 @@ def _looks_like_a_person(head: Token) -> bool:
 
 
 def _hand_on(parties: Parties, tree: Tree, covered: dict[int, Mention]) -> None:
-    """`The army's chief of staff`, `a spokesman for the Kremlin`, `members of Hezbollah`, `his brother`: the head is of the owner's side."""
+    """`The army's chief of staff`, `a spokesman for the Kremlin`, `his brother`: the head is of the owner's side."""
     for token in tree:
         if token.i in parties.acting or token.i in covered or token.pos_ not in ("NOUN", "PROPN"):
             continue
@@ -332,9 +320,9 @@ def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
             referent = [people[-1]]
         elif token.pos_ == "PRON" and word in _PRONOUNS_THING and not _empty_it(token):
             referent = _thing(token, parties, discourse, things)
-        elif word in _PLURAL_SIDES and _names_both(token) and latest_pair is not None and token.i not in parties.acting:
-            referent = list(latest_pair)
-        elif word == "both" and token.dep_ in ("nsubj", "nsubjpass") and latest_pair is not None:
+        elif (
+            word in _PLURAL_SIDES and _names_both(token) and latest_pair is not None and token.i not in parties.acting
+        ) or (word == "both" and token.dep_ in ("nsubj", "nsubjpass") and latest_pair is not None):
             referent = list(latest_pair)
         if not referent:
             continue
@@ -420,7 +408,7 @@ def _remember(parties: Parties, tree: Tree, spans: list[tuple[Mention, Token]], 
 
 
 def locals_of(token: Token, parties: Parties, discourse: Discourse, sentence_place: Actor | None) -> list[Actor]:
-    """A bare sector noun (`militants`, `the police`): of the state that the sentence places it in, else of the document's."""
+    """A bare sector noun (`militants`, `the police`): of the sentence's place, else of the document's state."""
     sector = _sector(token)
     if sector is None or token.pos_ == "PRON":
         return []

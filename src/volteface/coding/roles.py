@@ -5,37 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from volteface.coding import lexicon
 from volteface.coding.lexicon import Trigger
 from volteface.coding.parse import Token, base, children, group, prepositions
 from volteface.coding.parties import Discourse, Parties, locals_of
 from volteface.terms import Actor
 
-# Verbs whose infinitive is done by their object ("urged Iran to stop"); other verbs' infinitives are done by their subject.
-_OBJECT_CONTROL = frozenset(
-    "ask urge order force allow help tell want invite permit enable press pressure persuade convince instruct authorize authorise require compel advise "
-    "encourage warn lead cause expect get request beg call challenge direct push accuse see implore command pay hire send oblige forbid bind commission train "
-    "dispatch task implicate prompt".split()
-)
+# Verbs whose infinitive is done by their object ("urged Iran to stop").
+_OBJECT_CONTROL = lexicon.group("object_control")
 # Verbs whose gerund after a preposition is done by their object ("accused Iran of helping").
-_OBJECT_GERUND = frozenset(
-    "accuse blame criticize criticise condemn suspect charge praise thank prevent stop keep bar ban punish convict denounce congratulate fine sentence arrest "
-    "detain sanction discourage acquit commend block deter sue indict hold jail imprison rebuke try".split()
-)
+_OBJECT_GERUND = lexicon.group("object_gerund")
 # Verbs that let the act which is their object be done by their subject.
-LIGHT = frozenset(
-    "sign reach hold conduct launch carry make give provide stage begin start continue resume end pay open announce declare express voice issue place plan "
-    "prepare schedule arrange threaten deny cancel suspend commit mount perform complete order offer pledge promise propose seek reject refuse refuse_to increase "
-    "step halt stop intensify extend finish perpetrate claim have do use undertake join attend host complete ratify approve conclude strike ink accept postpone "
-    "impose lift ease call enter vow consider deliver send expand strengthen deepen boost want escalate execute lead wage maintain face_no break violate "
-    "discuss unleash need_no support_no finalize finalise initiate pursue drop delay enjoy show offer cement establish build form".split()
-)
-_VIOLENCE = frozenset(
-    "attack bomb bombing blast explosion strike airstrike gun gunfire fire ambush raid clash fighting battle mine shooting shoot mortar rocket missile grenade "
-    "shell shelling suicide ied gunman militant insurgent rebel torture violence assault drone sniper stab combat crossfire bullet".split()
-)
+LIGHT = lexicon.group("light")
+_VIOLENCE = lexicon.group("violence")
 _TERRITORIAL = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "RETREAT", "CONSULT"})
 # Verbs that say of an act-noun only that it happens: "clashes took place between".
-_HAPPENING = frozenset("take occur break erupt happen begin continue resume start hold be rage ensue flare end".split())
+_HAPPENING = lexicon.group("happening")
 _FALLBACK_PREPOSITIONS = (
     "against",
     "with",
@@ -61,9 +46,7 @@ _FALLBACK_PREPOSITIONS = (
 _AFFECTING = frozenset({"against", "on", "to", "at", "with", "from", "into"})
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
-_STATIVE = frozenset(
-    {"engage", "involve", "oppose", "commit", "prepare", "determine", "concern", "dedicate", "interest"}
-)
+_STATIVE = lexicon.group("stative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +235,7 @@ class Sentence:
     # Objects ---------------------------------------------------------------------------------------------------
 
     def object_tokens(self, verb: Token) -> list[Token]:
-        """The noun phrases that a verb's act falls on: objects, passive subjects, the noun of a passive or relative clause."""
+        """The noun phrases that a verb's act falls on: objects, passive subjects, the noun of a clause."""
         if verb.pos_ in ("NOUN", "PROPN"):
             return [c for c in children(verb, "dobj", "appos", "dep") if c.i > verb.i]
         if self.is_passive(verb):
@@ -312,8 +295,8 @@ class Sentence:
 
     def _suffered(self, verb: Token, entry: Trigger, subjects: list[Token], objects: list[Token]) -> Roles:
         """`Four soldiers die in an attack by insurgents`: the subject is whom it is done to."""
-        victims, path, confidence = self._sources(subjects, verb)
-        if entry.object is None and not any(t.lemma_.lower() in _VIOLENCE for t in self.tree):
+        victims, _, _ = self._sources(subjects, verb)
+        if entry.when.object is None and not any(t.lemma_.lower() in _VIOLENCE for t in self.tree):
             return Roles((), (), False, 0.0, "")
         for name in entry.sources:
             for preposition, inner in self._prepositions(verb, objects):
@@ -382,7 +365,7 @@ class Sentence:
             found = other(self.actors(token))
             if found:
                 return found, f"object {token.text}", 1.0
-        if entry.object is None and not entry.topic:
+        if entry.when.object is None and not entry.topic:
             for token in objects:
                 found = other(self.parties.owners(token))
                 if found and not any(self.actors(inner) for name, inner in prepositions(verb) if name in entry.to[:1]):
@@ -414,7 +397,7 @@ class Sentence:
                 if found:
                     return found, f"{name} {by_name[name].text}", 0.6
         for token in objects:
-            if entry.object is not None and token.lemma_.lower() in entry.object:
+            if entry.when.object is not None and token.lemma_.lower() in entry.when.object:
                 continue
             found = other(locals_of(token, self.parties, self.discourse, self.place))
             if found:

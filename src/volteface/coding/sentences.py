@@ -1,18 +1,16 @@
-"""Cuts a document's text into sentences by a few rules, so that only those worth parsing are parsed. First step of coding."""
+"""Cuts a document's text into sentences by a few rules, so that only those worth parsing are. First step of coding."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from volteface.coding import lexicon
 from volteface.terms import Span
 
 LONGEST = 1_200  # characters; a longer stretch without a sentence end is cut at white space
 
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen lt col sgt maj capt cmdr adm rep sen gov pres st jr sr vs no art fig inc ltd corp co "
-    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.n u.k e.u a.m p.m i.e e.g approx est dept mt ft bros hon rev".split()
-)
+_ABBREVIATIONS = lexicon.group("abbreviations")
 _BREAK = re.compile(
     r"(?P<stop>[.!?…]+)(?P<close>[\"'”’)\]]*)(?P<space>\s+)(?=[\"'“‘(\[]*[A-Z0-9ÀÁÂÄÇÉÈÍÎÖÓØŠÜÚÑŞŻ])|\n\s*\n|\n(?=\s*[-*•]\s)"
 )

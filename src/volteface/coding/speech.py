@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from volteface.coding import lexicon
 from volteface.coding.events import Found, Place, span_of, with_sector
 from volteface.coding.parse import Token, children
 from volteface.coding.roles import Sentence
 from volteface.ontology import types
 from volteface.terms import Actor, Event
 
-_TELLING = frozenset(
-    "say claim state report tell allege declare add insist note maintain argue assert believe stress complain announce".split()
-)
+_TELLING = lexicon.group("telling")
 _HOSTILE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION"})
 _KIND = frozenset({"RETREAT", "AGREE", "COOPERATE", "CONCEDE", "AID"})
-_FAULTS = frozenset(
-    "violate breach break undermine fail threaten destabilize destabilise interfere meddle lie provoke cheat hinder jeopardize sponsor harbor harbour support "
-    "ship smuggle supply arm cause commit endanger invade occupy close develop mislead torture spy hide".split()
-)
+_FAULTS = lexicon.group("faults")
 _DUTY = frozenset({"should", "must", "ought"})
 
 
@@ -62,9 +58,9 @@ def _acts(
                 continue
             blamed = event.source.code not in own and event.target.code is not None
             partial = event.target.code in own or all(actor.sector != "CVL" for actor in speakers)
-            if blamed and partial and event.type in _HOSTILE and event.factuality == "actual":
-                yield "ACCUSE", event.source, found.token.text
-            elif blamed and partial and event.type in _KIND and event.factuality == "negated":
+            if (blamed and partial and event.type in _HOSTILE and event.factuality == "actual") or (
+                blamed and partial and event.type in _KIND and event.factuality == "negated"
+            ):
                 yield "ACCUSE", event.source, found.token.text
             elif (
                 found.token.i in said

@@ -1,0 +1,9 @@
+"""Who is who, in time: states, leaders, organisations, armed groups, institutions and places as data, and the resolver over them."""
+
+from volteface.actors.data import Claim
+from volteface.actors.mentions import Mention, find
+from volteface.actors.resolver import Resolution, who
+from volteface.actors.sectors import sector_of
+from volteface.actors.states import State, label, members, state
+
+__all__ = ["Claim", "Mention", "Resolution", "State", "find", "label", "members", "sector_of", "state", "who"]

@@ -1,0 +1,134 @@
+"""Finds every known name in a text: one Aho-Corasick pass, longest match, whole words, diacritics folded with offsets kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from volteface.actors import data
+from volteface.actors.folding import fold
+
+# A run of capitals that is longer than a list of abbreviations: a headline that shouts.
+_SHOUTED = re.compile(r"[A-Z][^a-z\n]{11,}(?![a-z])")
+_WORD_WITHIN = re.compile(r"[^\w](?=\w)")
+_SHOUTED_WORD = re.compile(r"[A-Z]{4,}")
+
+
+_FEW, _SIZES = 8, (6, 9, 13, 18, 26)  # names that share a beginning, and its letters, longer where more names share it
+
+_LONGEST = 120  # letters of a name
+
+Hit = tuple[str, int, int]  # which alias, and from where to where in the folded text
+
+
+class _Automaton:
+    """Names as one automaton over their beginnings: quick to build, and the few names that begin so are tried in turn."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        beginnings: dict[str, list[str]] = {}
+        groups: list[Collection[str]] = [names]
+        for size in (*_SIZES, max(map(len, names), default=1)):
+            split: dict[str, list[str]] = {}
+            for group in groups:
+                for name in group:
+                    split.setdefault(name[:size], []).append(name)
+            groups = []
+            for beginning, those in split.items():
+                if len(those) <= _FEW:
+                    beginnings[beginning] = those
+                else:
+                    groups.append(those)
+        self._known = frozenset(names)
+        self._names = beginnings
+        self._beginnings = list(beginnings)
+        self._alone = [names[0] if names == [beginning] else None for beginning, names in beginnings.items()]
+        self._tried: list[list[tuple[str, int]] | None] = [None] * len(beginnings)
+        self._machine = AhoCorasick(
+            self._beginnings, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )
+
+    def hits(self, text: str) -> list[Hit]:
+        """Whole words only, left to right, the longest name at each place, not overlapping."""
+        found: list[Hit] = []
+        add = found.append
+        tried, alone = self._tried, self._alone
+        cursor, length = 0, len(text)
+        for which, start, matched in self._machine.find_matches_as_indexes(text):
+            if start >= cursor and not (start and text[start - 1].isalnum()):
+                name = alone[which]
+                if name is not None and (matched == length or not text[matched].isalnum()):
+                    cursor = matched
+                    add((name, start, matched))
+                    continue
+                done = start
+                for name, size in tried[which] or self._longest_first(which):
+                    end = start + size
+                    if text.startswith(name, start) and (end == length or not text[end].isalnum() or name[-1] == "."):
+                        cursor = done = end
+                        add((name, start, end))
+                        break
+            elif matched <= cursor:
+                continue
+            else:
+                done = start if start > cursor else cursor
+            if done < matched and (word := _WORD_WITHIN.search(text, done, matched)) is not None:
+                for hit in self._within(text, word.end(), matched):
+                    add(hit)
+                    cursor = hit[2]
+        return found
+
+    def _within(self, text: str, inner: int, end: int) -> list[Hit]:
+        """The names that begin at a word within a match that was not used to its end: the automaton went on behind it."""
+        stop = text.find(" ", inner + _LONGEST)
+        hits = self.hits(text[inner : stop if stop >= 0 else len(text)])
+        return [(name, inner + at, inner + to) for name, at, to in hits if inner + at < end]
+
+    def _longest_first(self, which: int) -> list[tuple[str, int]]:
+        """The names with a beginning, and at last the shorter names that the beginning itself begins with."""
+        beginning = self._beginnings[which]
+        shorter = {beginning[:size] for size in range(1, len(beginning))} & self._known
+        names = sorted({*self._names[beginning], *shorter}, key=len, reverse=True)
+        self._tried[which] = made = [(name, len(name)) for name in names]
+        return made
+
+
+class Gazetteer:
+    """All aliases with their entries, and the phrases that only look like actors."""
+
+    def __init__(self) -> None:
+        self._lines = data.index()
+        self.traps = {pattern if pattern.isascii() else fold(pattern).text for pattern in data.traps()}
+        self.sport = data.sport()
+        self._machine = _Automaton(self._lines.keys() | self.traps | self.sport)
+        self._capitals: tuple[_Automaton, dict[str, str]] | None = None
+
+    def __contains__(self, alias: str) -> bool:
+        return alias in self._lines
+
+    def entries(self, alias: str) -> tuple[data.Entry, ...]:
+        """What a folded alias may mean; nothing for an unknown one."""
+        return tuple(dict.fromkeys(data.entry(*one, alias) for one in self._lines.get(alias, ())))
+
+    def scan(self, text: str) -> list[Hit]:
+        """Every name in a folded text, traps included; in lines of capitals also the names that are not written so."""
+        hits = self._machine.hits(text)
+        for line in _SHOUTED.finditer(text):
+            if len(_SHOUTED_WORD.findall(line[0])) > 1:
+                hits = self._shouted(text, line.start(), line.end(), hits)
+        return hits
+
+    def _shouted(self, text: str, start: int, end: int, hits: list[Hit]) -> list[Hit]:
+        if self._capitals is None:
+            mixed = {a.lower(): a for a in [*self._lines, *self.traps] if not a.isupper() and len(a) > 2}
+            self._capitals = _Automaton(mixed), mixed
+        machine, mixed = self._capitals
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text[start:end])
+        loud = [(mixed[alias], at + start, to + start) for alias, at, to in machine.hits(lower)]
+        inside = [h for h in hits if start <= h[1] < end and h[0] not in data.SHOUTED_WORDS]
+        kept: list[Hit] = []
+        for hit in sorted([*loud, *inside], key=lambda h: (h[1], -h[2])):
+            if not kept or hit[1] >= kept[-1][2]:
+                kept.append(hit)
+        return sorted([h for h in hits if not start <= h[1] < end] + kept, key=lambda h: h[1])

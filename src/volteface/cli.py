@@ -1,0 +1,389 @@
+"""The command line: reads arguments, calls the rooms, prints. It loads a room only when a command needs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+import volteface
+from volteface.errors import InputError, VoltefaceError
+
+if TYPE_CHECKING:
+    from volteface.terms import Document
+
+# Typer carries its own copy of click under a private name; this is the base of its usage errors under either name.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+_BATCH = 64  # documents coded at once: `code` prints early and memory stays flat
+
+
+class _Stopped(VoltefaceError):
+    """A command that ended before its end: by Ctrl-C, or because nobody reads on."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class _Commands(TyperGroup):
+    """Shows every error that is meant for a person as one line on standard error; no tracebacks for those."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except BrokenPipeError as e:
+            _let_go_of_output()
+            raise _Stopped("standard output was closed before everything was written", 2) from e
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        def run() -> Any:
+            return super(_Commands, self).main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+
+        if not standalone_mode:
+            return run()
+        try:
+            code = run()
+        except _Stopped as stopped:
+            _fail(str(stopped), stopped.code)
+        except (KeyboardInterrupt, typer.Abort):
+            _fail("stopped", 130)
+        except VoltefaceError as wrong:
+            _fail(str(wrong), 2)
+        except _UsageError as wrong:
+            _fail(_one_line(wrong), 2)
+        except OSError as wrong:
+            place = f"{wrong.filename}: " if wrong.filename else ""
+            _fail(f"{place}{wrong.strerror or wrong}", 2)
+        if code == 130:
+            _fail("stopped", 130)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Reads news about states' dealings and keeps a sourced record of who did what to whom, how each pair stands,"
+    " what binds them and when they turned.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        print(f"volteface {volteface.__version__}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def main() -> None:
+    """The entry point `volteface`."""
+    app(prog_name="volteface")
+
+
+def _let_go_of_output() -> None:
+    """The interpreter flushes standard output once more at its exit: that must not fail again."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"volteface: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    sys.exit(code)
+
+
+def _one_line(wrong: BaseException) -> str:
+    shown: Callable[[], str] = getattr(wrong, "format_message", lambda: str(wrong))
+    context = getattr(wrong, "ctx", None)
+    command = context.command_path if context is not None else "volteface"
+    return f"{shown().rstrip('.')}; see `{command} --help`"
+
+
+def _day(given: str | None) -> dt.date | None:
+    if given is None:
+        return None
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise typer.BadParameter(f"{given!r} is no date; write it as YYYY-MM-DD") from None
+
+
+def _month(given: str | None) -> dt.date | None:
+    """The first day of a month given as YYYY, YYYY-MM or YYYY-MM-DD, or that day itself where one is given."""
+    if given is None:
+        return None
+    for written in (given, f"{given}-01", f"{given}-01-01"):
+        try:
+            return dt.date.fromisoformat(written)
+        except ValueError:
+            continue
+    raise typer.BadParameter(f"{given!r} is no month or day; write it as YYYY-MM or YYYY-MM-DD")
+
+
+def _until(given: str | None) -> dt.date | None:
+    """The last day that `given` includes: a month to its end, a year to its December."""
+    first = _month(given)
+    if first is None or given is None or len(given) > 7:
+        return first
+    year, month = (first.year + 1, 1) if len(given) <= 4 or first.month == 12 else (first.year, first.month + 1)
+    return dt.date(year, month, 1) - dt.timedelta(days=1)
+
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or folders; - is standard input.")]
+Published = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Published on, where a file does not tell.")
+]
+Outlet = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Outlet, where a file does not tell.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Encoding, if it is not UTF-8.")]
+Folder = Annotated[Path, typer.Option("--record", metavar="DIR", help="The record's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output and nothing else there.")]
+
+
+@app.command()
+def code(
+    files: Files,
+    as_json: AsJson = False,
+    date: Published = None,
+    source: Outlet = None,
+    encoding: Encoding = None,
+) -> None:
+    """Say what texts report: who did what to whom."""
+    from volteface.coding import code_batch
+    from volteface.report import terminal
+    from volteface.terms import documents_table, statement_json
+
+    published = _day(date)
+    damaged: list[str] = []
+    skipped: list[str] = []
+    for documents in _batches(files, published, source, encoding, skipped, damaged):
+        rows = code_batch(documents_table(documents)).to_pylist()
+        for document in documents:
+            said = terminal.in_order(one for one in rows if one["document"] == document.id)
+            if as_json:
+                for one in said:
+                    print(json.dumps(statement_json(one), ensure_ascii=False))
+            else:
+                terminal.show_statements(document, said)
+    if skipped:
+        _note(f"{len(skipped)} skipped: " + "; ".join(skipped[:3]) + (" ..." if len(skipped) > 3 else ""))
+    _finish(damaged)
+
+
+def _batches(
+    files: Sequence[str],
+    published: dt.date | None,
+    source: str | None,
+    encoding: str | None,
+    skipped: list[str],
+    damaged: list[str],
+) -> Iterator[list[Document]]:
+    from volteface.reading import Damaged, Skipped, read
+
+    batch: list[Document] = []
+    for item in read(files, date=published, source=source, encoding=encoding):
+        if isinstance(item, Damaged):
+            damaged.append(str(item))
+        elif isinstance(item, Skipped):
+            skipped.append(str(item))
+        else:
+            batch.append(item)
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _note(line: str) -> None:
+    print(f"volteface: {line}", file=sys.stderr)
+
+
+def _finish(damaged: Sequence[str]) -> None:
+    """Names what could not be read, after all else is done."""
+    for line in damaged:
+        _note(line)
+    if damaged:
+        raise typer.Exit(2)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders; - is standard input.")],
+    record: Folder,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that code; one a core if not given.")
+    ] = None,
+    as_json: AsJson = False,
+    date: Published = None,
+    source: Outlet = None,
+    encoding: Encoding = None,
+) -> None:
+    """Read and code texts into a record."""
+    import volteface.ingest
+    from volteface.report import terminal
+
+    published = _day(date)
+    with terminal.progress() as progress:
+        done = volteface.ingest.ingest(
+            paths,
+            record,
+            workers=workers,
+            date=published,
+            source=source,
+            encoding=encoding,
+            progress=lambda made: progress(made.done, made.total),
+        )
+    if as_json:
+        print(json.dumps(terminal.ingested_json(done), ensure_ascii=False))
+    else:
+        terminal.show_ingested(done, record)
+    if done.interrupted:
+        raise _Stopped(f"stopped; what was coded is kept in {record}, and the same command goes on from there", 130)
+    _finish([str(one) for one in done.damaged])
+
+
+@app.command()
+def brief(
+    states: Annotated[list[str], typer.Argument(metavar="STATE [STATE]", help="Names or codes.")],
+    record: Folder,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM[-DD]", help="From this month or day.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="YYYY-MM[-DD]", help="To the end of this month or day.")
+    ] = None,
+    as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page to this file.")] = None,
+) -> None:
+    """Tell where a state stands, or how two states went."""
+    import volteface.brief
+    from volteface.record import Record
+    from volteface.report import terminal
+
+    first, last = _month(since), _until(until)
+    if first and last and first > last:
+        raise typer.BadParameter(f"--since {since} lies after --until {until}")
+    if len(states) > 2:
+        raise typer.BadParameter(
+            f"a brief is on one state or on two, not on {len(states)}; quote names of several words"
+        )
+    with Record.open(record) as opened:
+        told = volteface.brief.brief(opened, states, first, last)
+    if as_json:
+        print(json.dumps(told.json(), ensure_ascii=False))
+    else:
+        terminal.show_brief(told)
+    if html is not None:
+        from volteface.report import page
+
+        html.write_text(page.render(told), encoding="utf-8")
+        _note(f"wrote {html}")
+
+
+@app.command()
+def export(
+    record: Folder,
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet or graphml.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if not given.")] = None,
+) -> None:
+    """Write a record out for other programs."""
+    from volteface.record import Record
+    from volteface.record.exchange import FORMATS
+    from volteface.record.exchange import export as write
+
+    chosen = next((one for one in FORMATS if one == format), None)
+    if chosen is None:
+        raise typer.BadParameter(f"{format!r} is no format; choose {', '.join(FORMATS)}")
+    with Record.open(record) as opened:
+        rows = write(opened, chosen, out or sys.stdout.buffer)
+    if out is not None:
+        _note(f"wrote {rows} {'edges' if chosen == 'graphml' else 'statements'} to {out}")
+
+
+@app.command()
+def who(
+    phrase: Annotated[
+        str, typer.Argument(metavar="PHRASE", help="Words that name an actor; - with --json reads lines.")
+    ],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="The day that the words stem from.")
+    ] = None,
+    context: Annotated[str, typer.Option("--context", metavar="TEXT", help="Text around the words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say who a phrase names, and why."""
+    from volteface import actors
+    from volteface.report import terminal
+
+    if phrase == "-":
+        if not as_json:
+            raise typer.BadParameter("reading phrases from standard input needs --json")
+        for number, line in enumerate(sys.stdin, 1):
+            if line.strip():
+                print(json.dumps(terminal.resolution_json(actors.who(*_asked(line, number))), ensure_ascii=False))
+        return
+    found = actors.who(phrase, _day(on), context)
+    if as_json:
+        print(json.dumps(terminal.resolution_json(found), ensure_ascii=False))
+    else:
+        terminal.show_resolution(found)
+
+
+def _asked(line: str, number: int) -> tuple[str, dt.date | None, str]:
+    """A line of `who -`: its text, date and context."""
+    where = f"standard input, line {number}"
+    try:
+        asked = json.loads(line)
+        text, date, context = asked["text"], asked.get("date"), asked.get("context") or ""
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise InputError(
+            f'{where}: no JSON object with a text; write {{"text": "...", "date": "YYYY-MM-DD"}}'
+        ) from None
+    if not isinstance(text, str) or not isinstance(context, str) or not isinstance(date, str | None):
+        raise InputError(f"{where}: text, date and context must be strings")
+    try:
+        return text, dt.date.fromisoformat(date[:10]) if date else None, context
+    except ValueError:
+        raise InputError(f"{where}: {date!r} is no date; write it as YYYY-MM-DD") from None
+
+
+@app.command()
+def demo(
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the report.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Put the record and the report here, not in a new folder."),
+    ] = None,
+) -> None:
+    """Show Volteface at work on a bundled sample."""
+    from volteface.demo.demo import run
+
+    report = run(out)
+    if not no_open:
+        import webbrowser
+
+        webbrowser.open(report.as_uri())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What Volteface knows, shown to people: in words, on the terminal, and as one self-contained HTML page."""
