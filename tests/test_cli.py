@@ -90,7 +90,9 @@ def test_a_broken_input_is_named_after_all_others_are_done(article: Path, tmp_pa
 
 def test_a_bad_item_is_skipped_and_counted_but_not_fatal(tmp_path: Path) -> None:
     path = tmp_path / "items.jsonl"
-    path.write_text(json.dumps({"id": "a", "text": ARTICLE}) + "\n{nonsense\n", encoding="utf-8")
+    path.write_text(
+        json.dumps({"id": "a", "text": ARTICLE}) + "\n" + json.dumps({"id": "b", "text": " "}) + "\n", encoding="utf-8"
+    )
     result = run("code", path, "--json")
     assert result.exit_code == 0
     assert "AGREE" in result.stdout
@@ -103,7 +105,8 @@ def test_a_bad_item_is_skipped_and_counted_but_not_fatal(tmp_path: Path) -> None
         (("code", "no-such-file.txt"), "no-such-file.txt"),
         (("code", "--date", "yesterday", "x.txt"), "YYYY-MM-DD"),
         (("code",), "FILE"),
-        (("ingest", "no-such-file.txt", "--record", "/proc/nowhere"), "/proc/nowhere"),
+        (("ingest", "no-such-file.txt", "--record", "R"), "no-such-file.txt"),
+        (("ingest", "-", "--record", "/proc/nowhere"), "/proc/nowhere"),
         (("ingest", "x.txt", "--workers", "0", "--record", "R"), "--workers"),
         (("brief", "TUR", "--record", "no-such-record"), "no-such-record"),
         (("brief", "TUR"), "--record"),

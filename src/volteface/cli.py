@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -99,6 +101,9 @@ def root(
 
 def main() -> None:
     """The entry point `volteface`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a terminal's encoding lacks must not end a command
     app(prog_name="volteface")
 
 
@@ -108,7 +113,7 @@ def _let_go_of_output() -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"volteface: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    _note(message)
     sys.exit(code)
 
 
@@ -169,7 +174,7 @@ def code(
 ) -> None:
     """Say what texts report: who did what to whom."""
     from volteface.coding import code_batch
-    from volteface.report import terminal
+    from volteface.report import words
     from volteface.terms import documents_table, statement_json
 
     published = _day(date)
@@ -178,11 +183,13 @@ def code(
     for documents in _batches(files, published, source, encoding, skipped, damaged):
         rows = code_batch(documents_table(documents)).to_pylist()
         for document in documents:
-            said = terminal.in_order(one for one in rows if one["document"] == document.id)
+            said = words.in_order(one for one in rows if one["document"] == document.id)
             if as_json:
                 for one in said:
                     print(json.dumps(statement_json(one), ensure_ascii=False))
             else:
+                from volteface.report import terminal  # rich is slow to load, and a pipe needs none
+
                 terminal.show_statements(document, said)
     if skipped:
         _note(f"{len(skipped)} skipped: " + "; ".join(skipped[:3]) + (" ..." if len(skipped) > 3 else ""))
@@ -214,8 +221,10 @@ def _batches(
         yield batch
 
 
-def _note(line: str) -> None:
-    print(f"volteface: {line}", file=sys.stderr)
+def _note(message: str) -> None:
+    """One line on standard error, without signs that could steer a terminal."""
+    line = "".join(sign if sign.isprintable() else "?" for sign in " ".join(message.split()))
+    print(f"volteface: {line}", file=sys.stderr, flush=True)
 
 
 def _finish(damaged: Sequence[str]) -> None:
@@ -333,23 +342,24 @@ def who(
 ) -> None:
     """Say who a phrase names, and why."""
     from volteface import actors
-    from volteface.report import terminal
 
     if phrase == "-":
         if not as_json:
             raise typer.BadParameter("reading phrases from standard input needs --json")
-        for number, line in enumerate(sys.stdin, 1):
+        for number, line in enumerate(sys.stdin.buffer, 1):
             if line.strip():
-                print(json.dumps(terminal.resolution_json(actors.who(*_asked(line, number))), ensure_ascii=False))
+                print(json.dumps(asdict(actors.who(*_asked(line, number))), ensure_ascii=False), flush=True)
         return
     found = actors.who(phrase, _day(on), context)
     if as_json:
-        print(json.dumps(terminal.resolution_json(found), ensure_ascii=False))
+        print(json.dumps(asdict(found), ensure_ascii=False))
     else:
+        from volteface.report import terminal
+
         terminal.show_resolution(found)
 
 
-def _asked(line: str, number: int) -> tuple[str, dt.date | None, str]:
+def _asked(line: bytes, number: int) -> tuple[str, dt.date | None, str]:
     """A line of `who -`: its text, date and context."""
     where = f"standard input, line {number}"
     try:

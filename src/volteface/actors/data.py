@@ -110,7 +110,9 @@ def index() -> dict[str, list[tuple[str, str]]]:
             elif stem == "names":
                 aliases = [line.partition("\t")[0]]
             else:
-                name, more, _ = line.partition("\t")[2].split("\t", 2) if stem == "organisations" else line.split("\t", 2)
+                name, more, _ = (
+                    line.partition("\t")[2].split("\t", 2) if stem == "organisations" else line.split("\t", 2)
+                )
                 aliases = [name, *more.split("|")] if more else [name]
             one = (stem, line)
             for alias in aliases:
@@ -121,6 +123,8 @@ def index() -> dict[str, list[tuple[str, str]]]:
                 else:
                     known.append(one)
     found.pop("", None)
+    for key in [key for key in found if key.startswith("The ") and key[4:] in found]:
+        del found[key]
     return found
 
 

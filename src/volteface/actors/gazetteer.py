@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -16,7 +16,7 @@ _WORD_WITHIN = re.compile(r"[^\w](?=\w)")
 _SHOUTED_WORD = re.compile(r"[A-Z]{4,}")
 
 
-_FEW, _SIZES = 8, (6, 9, 13, 18, 26)  # names that share a beginning, and its letters, longer where more names share it
+_BEGINNING = 8  # letters of a name that the automaton knows
 
 _LONGEST = 120  # letters of a name
 
@@ -27,24 +27,18 @@ class _Automaton:
     """Names as one automaton over their beginnings: quick to build, and the few names that begin so are tried in turn."""
 
     def __init__(self, names: Collection[str]) -> None:
-        beginnings: dict[str, list[str]] = {}
-        groups: list[Collection[str]] = [names]
-        for size in (*_SIZES, max(map(len, names), default=1)):
-            split: dict[str, list[str]] = {}
-            for group in groups:
-                for name in group:
-                    split.setdefault(name[:size], []).append(name)
-            groups = []
-            for beginning, those in split.items():
-                if len(those) <= _FEW:
-                    beginnings[beginning] = those
-                else:
-                    groups.append(those)
-        self._known = frozenset(names)
-        self._names = beginnings
-        self._beginnings = list(beginnings)
-        self._alone = [names[0] if names == [beginning] else None for beginning, names in beginnings.items()]
-        self._tried: list[list[tuple[str, int]] | None] = [None] * len(beginnings)
+        self._known = names if isinstance(names, Set) else frozenset(names)
+        sizes: dict[str, set[int]] = {}
+        for name in names:
+            beginning = name[:_BEGINNING]
+            known = sizes.get(beginning)
+            if known is None:
+                sizes[beginning] = {len(name)}
+            else:
+                known.add(len(name))
+        self._beginnings = list(sizes)
+        self._sizes: list[Collection[int]] = list(sizes.values())
+        self._tried: list[list[int] | None] = [None] * len(sizes)
         self._machine = AhoCorasick(
             self._beginnings, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
@@ -53,19 +47,17 @@ class _Automaton:
         """Whole words only, left to right, the longest name at each place, not overlapping."""
         found: list[Hit] = []
         add = found.append
-        tried, alone = self._tried, self._alone
+        tried, known = self._tried, self._known
         cursor, length = 0, len(text)
         for which, start, matched in self._machine.find_matches_as_indexes(text):
             if start >= cursor and not (start and text[start - 1].isalnum()):
-                name = alone[which]
-                if name is not None and (matched == length or not text[matched].isalnum()):
-                    cursor = matched
-                    add((name, start, matched))
-                    continue
                 done = start
-                for name, size in tried[which] or self._longest_first(which):
+                for size in tried[which] or self._longest_first(which):
                     end = start + size
-                    if text.startswith(name, start) and (end == length or not text[end].isalnum() or name[-1] == "."):
+                    if end < length and text[end].isalnum() and text[end - 1] != ".":
+                        continue
+                    name = text[start:end]
+                    if name in known:
                         cursor = done = end
                         add((name, start, end))
                         break
@@ -85,12 +77,11 @@ class _Automaton:
         hits = self.hits(text[inner : stop if stop >= 0 else len(text)])
         return [(name, inner + at, inner + to) for name, at, to in hits if inner + at < end]
 
-    def _longest_first(self, which: int) -> list[tuple[str, int]]:
-        """The names with a beginning, and at last the shorter names that the beginning itself begins with."""
+    def _longest_first(self, which: int) -> list[int]:
+        """The lengths of the names with a beginning, and of the shorter names that the beginning itself begins with."""
         beginning = self._beginnings[which]
-        shorter = {beginning[:size] for size in range(1, len(beginning))} & self._known
-        names = sorted({*self._names[beginning], *shorter}, key=len, reverse=True)
-        self._tried[which] = made = [(name, len(name)) for name in names]
+        shorter = {size for size in range(1, len(beginning)) if beginning[:size] in self._known}
+        self._tried[which] = made = sorted({*self._sizes[which], *shorter}, reverse=True)
         return made
 
 
@@ -103,13 +94,18 @@ class Gazetteer:
         self.sport = data.sport()
         self._machine = _Automaton(self._lines.keys() | self.traps | self.sport)
         self._capitals: tuple[_Automaton, dict[str, str]] | None = None
+        self._entries: dict[str, tuple[data.Entry, ...]] = {}
 
     def __contains__(self, alias: str) -> bool:
         return alias in self._lines
 
     def entries(self, alias: str) -> tuple[data.Entry, ...]:
         """What a folded alias may mean; nothing for an unknown one."""
-        return tuple(dict.fromkeys(data.entry(*one, alias) for one in self._lines.get(alias, ())))
+        found = self._entries.get(alias)
+        if found is None:
+            found = tuple(dict.fromkeys(data.entry(stem, line, alias) for stem, line in self._lines.get(alias, ())))
+            self._entries[alias] = found
+        return found
 
     def scan(self, text: str) -> list[Hit]:
         """Every name in a folded text, traps included; in lines of capitals also the names that are not written so."""

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 from volteface.actors import data
 from volteface.actors.data import Entry
 from volteface.actors.folding import fold
-from volteface.actors.people import standing, years_apart
 from volteface.actors.gazetteer import Gazetteer, Hit
+from volteface.actors.people import standing, years_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,14 @@ class Reading(NamedTuple):
 
 Role = Literal["plain", "dated", "surname", "doubtful", "silent", "sport"]
 
-_PROPER = frozenset({"leader", "organisation", "group", "institution", "contested"})  # kinds whose mentions carry a name
+_PROPER = frozenset(
+    {"leader", "organisation", "group", "institution", "contested"}
+)  # kinds whose mentions carry a name
 _PLACES = frozenset({"name", "capital", "metonym", "region", "territory", "city", "island"})
 _RANK = ("name", "official", "demonym", "organisation", "leader", "group", "institution", "metonym", "capital", "old")
-_PARTICLES = frozenset("al el bin ben ibn abu de da do dos del della di la le van von der den ten ter du bint ould".split())
+_PARTICLES = frozenset(
+    "al el bin ben ibn abu de da do dos del della di la le van von der den ten ter du bint ould".split()
+)
 _BEFORE_OFFICE, _AFTER_OFFICE = 1.0, 5.0  # years around a term in which a surname alone still names its holder
 _LONG_AGO = 15.0  # years after it in which a surname with its state does
 _MISFIT = 25.0  # years after it in which a title goes before a namesake in another office
@@ -70,12 +74,8 @@ _SENTENCE_WORDS = frozenset(
     "January February March April June July August September October November December Now Yet So Not Why How What Where Who Which Once Unlike".split()
 )
 _SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
-_PLAYED = (
-    r"\b(?:beats?|beaten|defeat(?:s|ed)?|draws?|drew|wins?|won|los[et]s?|thrash\w*|edge[sd]?|held|crush\w*|overc[ao]me|score[sd]?|final|match|game)\b"
-)
-_VOTED = (
-    r"(?i)\b(?:vot\w+|senate|senators|house|parliament\w*|council|ballots?|per cent|percent|resolution|lawmakers|court|bill|seats|law|aged|killed)\b"
-)
+_PLAYED = r"\b(?:beats?|beaten|defeat(?:s|ed)?|draws?|drew|wins?|won|los[et]s?|thrash\w*|edge[sd]?|held|crush\w*|overc[ao]me|score[sd]?|final|match|game)\b"
+_VOTED = r"(?i)\b(?:vot\w+|senate|senators|house|parliament\w*|council|ballots?|per cent|percent|resolution|lawmakers|court|bill|seats|law|aged|killed)\b"
 _STOP = re.compile(r"[.!?](?= [A-Z\"'])")
 
 
@@ -95,7 +95,9 @@ def find(text: str, on: dt.date | None = None, *, asked: int | None = None) -> l
     hits = gazetteer().scan(folded.text)
     if not hits:
         return []
-    page = _Page(folded.text, hits, (on or dt.date.today()).isoformat(), on is not None, len(text) if asked is None else asked)
+    page = _Page(
+        folded.text, hits, (on or dt.date.today()).isoformat(), on is not None, len(text) if asked is None else asked
+    )
     readings = page.read()
     at = folded.original
     return [
@@ -116,7 +118,7 @@ class _Page:
     asked: int
     readings: list[Reading | None] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
-    codes: Counter[str] = field(default_factory=Counter)
+    codes: dict[str, int] = field(default_factory=dict)  # how often each state is named
 
     def read(self) -> list[Reading | None]:
         """The reading of each hit; None where it is no actor."""
@@ -138,12 +140,12 @@ class _Page:
             self.readings.append(reading)
         if later:
             self._weigh(later)
-        if sport or _SCORE.search(self.text):
+        if sport or ("-" in self.text and _SCORE.search(self.text)):
             self._leave_out_sport()
         return self.readings
 
     def _weigh(self, later: Sequence[int]) -> None:
-        self.codes.update(r.code for r in self.readings if r is not None and r.code)
+        self.codes = Counter(r.code for r in self.readings if r is not None and r.code)
         for i in later:
             if _prepared(self.hits[i][0])[0] == "doubtful":
                 self.readings[i] = self._doubtful(i)
@@ -172,7 +174,11 @@ class _Page:
             best = min(entries, key=lambda e: years_apart(e, self.day))
             return _reading(hit[0], best, confidence, doubt.note)
         named = [e for e in gazetteer().entries(hit[0]) if e.code and e.kind in _PLACES]
-        return _reading(hit[0], named[0], 0.4, "nothing tells, but the name alone is asked about") if named and self.is_all(hit) else None
+        return (
+            _reading(hit[0], named[0], 0.4, "nothing tells, but the name alone is asked about")
+            if named and self.is_all(hit)
+            else None
+        )
 
     def is_all(self, hit: Hit) -> bool:
         """Whether the hit is the whole of what a person asks about."""
@@ -202,7 +208,11 @@ class _Page:
         offices = titles()[title] if title else ()
         asked = hit[1] >= self.asked
         fitting = [e for e in holders if e.office in offices]
-        if fitting and (best := self._nearest(fitting, reach=_MISFIT if len(fitting) < len(holders) else 80.0, ahead=2.0, asked=asked, offices=offices)):
+        if fitting and (
+            best := self._nearest(
+                fitting, reach=_MISFIT if len(fitting) < len(holders) else 80.0, ahead=2.0, asked=asked, offices=offices
+            )
+        ):
             self.people.add(best.name)
             return _reading(hit[0], best, 0.9, f"by the title {title}")
         if hit[0] in data.common_surnames() and state is None and not asked:
@@ -216,7 +226,9 @@ class _Page:
         rule = "surname alone, by the date" if self.dated else "surname alone, the latest holder"
         return _reading(hit[0], best, 0.8 if state else 0.5 if offices else 0.7, rule)
 
-    def _nearest(self, holders: Sequence[Entry], reach: float, ahead: float, asked: bool, offices: Sequence[str] = ()) -> Entry | None:
+    def _nearest(
+        self, holders: Sequence[Entry], reach: float, ahead: float, asked: bool, offices: Sequence[str] = ()
+    ) -> Entry | None:
         """The holder whose term lies nearest to the day. Where states compete: one that the text names, else the highest office."""
         near = [(years_apart(e, self.day), e) for e in holders]
         if self.dated:
@@ -226,9 +238,9 @@ class _Page:
         best = min(d for d, _ in near)
         closest = [(d, e) for d, e in near if d <= best + (0.5 if best else 0.05)]
         if len({e.code for _, e in closest}) > 1:
-            named = [(d, e) for d, e in near if self.codes[e.code or ""]]
+            named = [(d, e) for d, e in near if self.codes.get(e.code or "")]
             if named:
-                return min(named, key=lambda one: (one[0] > 0.5, -self.codes[one[1].code or ""], one[0]))[1]
+                return min(named, key=lambda one: (one[0] > 0.5, -self.codes.get(one[1].code or "", 0), one[0]))[1]
             ranks = [offices.index(e.office) if offices else standing(e) for _, e in closest]
             closest = [one for one, rank in zip(closest, ranks, strict=True) if rank == min(ranks)]
             if len({e.code for _, e in closest}) > 1 and not asked:
@@ -238,7 +250,9 @@ class _Page:
     def _alone(self, i: int) -> Reading | None:
         """A surname without a title: a state or capital of that name goes first unless the text has named the person in full."""
         entries = gazetteer().entries(self.hits[i][0])
-        if any(e.kind in ("name", "demonym", "capital") for e in entries) and not any(e.name in self.people for e in entries):
+        if any(e.kind in ("name", "demonym", "capital") for e in entries) and not any(
+            e.name in self.people for e in entries
+        ):
             return self._namesake(i) or self._surname(i, titled=False)
         return self._surname(i, titled=False) or self._namesake(i)
 
@@ -253,9 +267,25 @@ class _Page:
     def _state_beside(self, i: int, before: int) -> str | None:
         """The state named right before a title or surname (`Iraqi President`, `Turkey's Erdogan`) or behind `of`."""
         hit = self.hits[i]
-        if i and (reading := self.readings[i - 1]) is not None and reading.kind not in ("leader", "group", "institution"):
+        if (
+            i
+            and (reading := self.readings[i - 1]) is not None
+            and reading.kind not in ("leader", "group", "institution")
+        ):
             between = self.text[self.hits[i - 1][2] : before]
-            if between in (" ", "'s ", "' ", "'s former ", " former ", " ex-", "'s new ", "'s then-", " then-", "'s late ", " acting "):
+            if between in (
+                " ",
+                "'s ",
+                "' ",
+                "'s former ",
+                " former ",
+                " ex-",
+                "'s new ",
+                "'s then-",
+                " then-",
+                "'s late ",
+                " acting ",
+            ):
                 return reading.code
         if i + 1 < len(self.hits) and self.text[hit[2] : self.hits[i + 1][1]] in (" of ", " of the "):
             reading = self.readings[i + 1]
@@ -283,7 +313,7 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
     return start, stop.end() if stop else min(len(text), at + 1000)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _prepared(alias: str) -> tuple[Role, Reading | None]:
     """How an alias is read, and its reading where that never changes."""
     book = gazetteer()
@@ -339,18 +369,16 @@ def titles() -> dict[str, tuple[str, ...]]:
     return {title.lower(): tuple(data.words(offices)) for title, offices, *_ in list(data.table("titles"))[1:]}
 
 
-@cache
-def _title_pattern() -> re.Pattern[str]:
-    longest_first = sorted(titles(), key=len, reverse=True)
-    return re.compile(rf"(?:^|(?<=[^\w]))({'|'.join(map(re.escape, longest_first))}),? $", re.I)
-
-
 def _title(text: str, start: int) -> tuple[str | None, int]:
     """The title right before an offset, and where it begins; None and the offset itself where there is none."""
     if start < 3 or text[start - 1] != " ":
         return None, start
-    found = _title_pattern().search(text, max(0, start - 32), start)
-    return (found[1].lower(), found.start(1)) if found else (None, start)
+    words = text[max(0, start - 40) : start - 1].split(" ")[-3:]
+    for first in range(len(words)):
+        title = " ".join(words[first:]).lstrip("\"'([").rstrip(",").lower()
+        if title in titles():
+            return title, start - 1 - len(" ".join(words[first:]).lstrip("\"'(["))
+    return None, start
 
 
 def _word_before(text: str, start: int) -> str:

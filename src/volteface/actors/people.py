@@ -77,8 +77,20 @@ def _words(entry: Entry) -> set[str]:
     return {skeleton(word) for word in entry.name.split()}
 
 
-_HIGHEST = frozenset({"president", "prime minister", "monarch", "supreme leader", "chancellor", "general secretary", "head of government"})
-_HIGH = frozenset({"head of state", "foreign minister", "defence minister", "vice president", "crown prince", "secretary-general"})
+_HIGHEST = frozenset(
+    {
+        "president",
+        "prime minister",
+        "monarch",
+        "supreme leader",
+        "chancellor",
+        "general secretary",
+        "head of government",
+    }
+)
+_HIGH = frozenset(
+    {"head of state", "foreign minister", "defence minister", "vice president", "crown prince", "secretary-general"}
+)
 
 
 def standing(entry: Entry) -> int:

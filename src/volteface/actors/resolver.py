@@ -29,7 +29,17 @@ _NOT_OWNING = re.compile(
 )
 _NOT_OWNER_BEFORE = re.compile(r"\b(?:anti|pro|non)-$", re.I)
 _OWNING = ("of", "from", "for", "based in", "led by")  # prepositions whose object owns the head
-_PLACING = ("in", "at", "inside", "within", "on", "across", "near", "to", "by")  # prepositions whose object may say where the head lives
+_PLACING = (
+    "in",
+    "at",
+    "inside",
+    "within",
+    "on",
+    "across",
+    "near",
+    "to",
+    "by",
+)  # prepositions whose object may say where the head lives
 _LOYAL = ("loyal to", "linked to", "allied with", "allied to")
 _HEADS_OF = frozenset(
     "president head leader chairman chairwoman chair chief director member members leaders official officials chief executive spokesman spokeswoman "
@@ -75,9 +85,7 @@ def who(phrase: str, on: dt.date | None = None, context: str = "") -> Resolution
     on = on or _date_in(around)
     shift = len(around)
     every = find(around + words, on, asked=len(around))
-    mentions = [
-        replace(m, start=m.start - shift, end=m.end - shift) for m in every if m.start >= shift
-    ]
+    mentions = [replace(m, start=m.start - shift, end=m.end - shift) for m in every if m.start >= shift]
     main = _main_state([m for m in every if m.start < shift])
     day = on.isoformat() if on else today()
     parts = _coordinated(words, mentions)
@@ -182,7 +190,9 @@ def _resolve(words: str, mentions: list[Mention], main: Mention | None, day: str
     rest = _inside(mentions, cut.end(), len(words)) if cut else []
     owner = _owner(head, in_head)
     sector, told = _sector(head, owner, in_head)
-    if (owner is None or (owner.kind == "leader" and owner.confidence <= 0.5)) and (named := _titled(head, day)) is not None:
+    if (owner is None or (owner.kind == "leader" and owner.confidence <= 0.5)) and (
+        named := _titled(head, day)
+    ) is not None:
         return named
     if owner is None and cut is not None:
         below = _resolve(behind, rest, None, day)
@@ -226,7 +236,11 @@ def _sector(head: str, owner: Mention | None, mentions: Sequence[Mention]) -> tu
         found = sector_of(tail)
         if found is not None:
             kept = owner.sector if owner is not None else None
-            if kept in ("REB", "OPP", "CRM", "MIL", "JUD", "LEG") and found in ("GOV", "MIL", "CVL", "LEG") and owner is not None:
+            if (
+                kept in ("REB", "OPP", "CRM", "MIL", "JUD", "LEG")
+                and found in ("GOV", "MIL", "CVL", "LEG")
+                and owner is not None
+            ):
                 if not (owner.kind == "leader" or found == "CVL"):
                     return kept, ""
             return found, tail.split(" ")[-1]
@@ -279,7 +293,9 @@ def _below(head: str, sector: str | None, told: str, word: str, below: Resolutio
 
 def _unowned(head: str, sector: str | None, told: str, main: Mention | None) -> Resolution:
     if main is not None and sector is not None:
-        return Resolution(main.code, sector, None, f'{sector} by "{told or head}"; the state that the context names', 0.5)
+        return Resolution(
+            main.code, sector, None, f'{sector} by "{told or head}"; the state that the context names', 0.5
+        )
     if sector is None:
         return NOBODY
     return Resolution(None, sector, None, f'{sector} by "{told or head}"; no state is named', 0.6)

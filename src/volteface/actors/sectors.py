@@ -7,7 +7,14 @@ from functools import lru_cache
 from volteface.actors import data
 
 _LONGEST = 6  # words of the longest noun in the data file
-_IRREGULAR = {"men": "man", "women": "woman", "people": "people", "children": "child", "wives": "wife", "thieves": "thief"}
+_IRREGULAR = {
+    "men": "man",
+    "women": "woman",
+    "people": "people",
+    "children": "child",
+    "wives": "wife",
+    "thieves": "thief",
+}
 
 
 @lru_cache(maxsize=4096)

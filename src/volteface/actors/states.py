@@ -73,7 +73,9 @@ def state(name_or_code: str) -> State:
 
     near = difflib.get_close_matches(key, _by_name(), n=3, cutoff=0.6)
     names = list(dict.fromkeys(f"{_by_name()[one].name} ({_by_name()[one].code})" for one in near))
-    hint = f"did you mean {' or '.join(names)}?" if names else "use a name or a three-letter code, such as Turkey or TUR"
+    hint = (
+        f"did you mean {' or '.join(names)}?" if names else "use a name or a three-letter code, such as Turkey or TUR"
+    )
     raise UnknownName(f"no state or organisation is called {asked[:80]!r}; {hint}")
 
 
@@ -114,3 +116,14 @@ def members(organisation: str, on: dt.date | None = None) -> tuple[str, ...]:
             }
         )
     )
+
+
+def claimants(place: str, on: dt.date | None = None) -> tuple[str, ...]:
+    """The codes of those that claim a contested place on a day (at any time, if None), in the data's order."""
+    day = on.isoformat() if on is not None else None
+    held = (
+        claim.code
+        for claim in data.claims(place)
+        if claim.relation == "claimed_by" and claim.code and (day is None or claim.first <= day <= data.until(claim.last))
+    )
+    return tuple(dict.fromkeys(held))

@@ -6,15 +6,34 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from volteface import ontology
+from volteface import actors, ontology
 from volteface.coding import attribution, dates, factuality, lexicon
 from volteface.coding.lexicon import Trigger
 from volteface.coding.parse import Token, children, prepositions
 from volteface.coding.roles import Roles, Sentence
-from volteface.terms import Actor, Event, Factuality, Span
+from volteface.terms import Actor, Event, Factuality, Precision, Span
 
 _POS = {"VERB": "v", "NOUN": "n", "PROPN": "n", "AUX": "v", "ADJ": "a"}
-_MATERIAL = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "PROTEST"})
+_AGAINST = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "REJECT", "ACCUSE", "THREATEN"})
+_BACKGROUND = frozenset(
+    {"following", "after", "since", "over", "despite", "for", "before", "amid", "about", "from", "until", "during"}
+)
+_BACKGROUND_WORDS = frozenset(
+    {
+        "due",
+        "because",
+        "response",
+        "reaction",
+        "wake",
+        "retaliation",
+        "prior",
+        "view",
+        "light",
+        "spite",
+        "anniversary",
+        "result",
+    }
+)
 _SPEECH = frozenset({"THREATEN", "REQUEST", "ACCUSE", "REJECT", "AGREE", "SUPPORT", "CONSULT"})
 
 
@@ -136,8 +155,11 @@ def _misread_verb(token: Token, sentence: Sentence) -> bool:
     return (
         token.dep_ == "ROOT"
         and bool(sentence.parties.owners(token))
-        and any(child.dep_ in ("dobj", "appos", "dep") and child.i > token.i for child in token.children)
-        and token.nbor(-1).pos_ in ("PROPN", "ADJ", "NOUN")
+        and any(
+            (child.dep_ in ("dobj", "appos", "dep") and child.i > token.i) or child.lower_ == "down"
+            for child in token.children
+        )
+        and token.nbor(-1).pos_ in ("PROPN", "ADJ", "NOUN", "NUM")
         if token.i
         else False
     )
@@ -210,11 +232,11 @@ def code(
     """The events of a sentence's findings, each with the finding that it came from."""
     contexts = ontology.contexts(place.span.text.lower()) if findings else ()
     for found in findings:
-        pairs = list(_pairs(found))
+        pairs = list(_pairs(found, place.published))
         if not pairs:
             continue
         speaker = attribution.of(found.token, sentence)
-        date, precision = dates.of(found.token.idx, clause_bounds(found.token), whens, place.published)
+        date, precision = _date(found, place, whens)
         for source, target, confidence in pairs:
             yield (
                 Event(
@@ -237,7 +259,30 @@ def code(
             )
 
 
-def _pairs(found: Found) -> Iterator[tuple[Actor, Actor, float]]:
+def _date(found: Found, place: Place, whens: list[dates.When]) -> tuple[dt.date | None, Precision | None]:
+    """When it happened: the time that its clause tells, else the document's day; but an act that is only the background
+    to another ("after Russia's invasion") has no date unless its own words tell one."""
+    if found.entry.pos == "n" and _is_background(found.token):
+        inside = [token.idx for token in found.token.subtree]
+        return dates.of(found.token.idx, (inside[0], inside[-1] + 1), whens, None)
+    return dates.of(found.token.idx, clause_bounds(found.token), whens, place.published)
+
+
+def _is_background(noun: Token) -> bool:
+    node = noun
+    for _ in range(3):
+        head = node.head
+        if node.dep_ == "pobj":
+            return bool(
+                head.lower_ in _BACKGROUND or (head.lower_ in ("to", "of") and head.head.lower_ in _BACKGROUND_WORDS)
+            )
+        if node.dep_ not in ("conj", "compound", "nmod", "poss") or head.i == node.i:
+            return False
+        node = head
+    return False
+
+
+def _pairs(found: Found, on: dt.date | None) -> Iterator[tuple[Actor, Actor, float]]:
     """Who and whom: each source with each target; the sides of a mutual act with one another."""
     roles = found.roles
     if roles.mutual:
@@ -249,7 +294,8 @@ def _pairs(found: Found) -> Iterator[tuple[Actor, Actor, float]]:
                     if not ontology.types()[found.entry.type].symmetric:
                         yield other, one, roles.confidence
     for source in roles.sources:
-        for target in roles.targets:
+        for named in roles.targets:
+            target = _or_other_claimant(named, source, on) if found.entry.type in _AGAINST else named
             if (source.code, source.sector, source.name) == (target.code, target.sector, target.name) or None in (
                 source.code,
                 target.code,
@@ -260,6 +306,14 @@ def _pairs(found: Found) -> Iterator[tuple[Actor, Actor, float]]:
             ):
                 continue
             yield source, target, roles.confidence
+
+
+def _or_other_claimant(target: Actor, source: Actor, on: dt.date | None) -> Actor:
+    """What is done to a contested place is done to whoever else claims it, where that is one side only."""
+    if target.code is not None or target.name is None:
+        return target
+    others = [code for code in actors.claimants(target.name, on) if code != source.code]
+    return replace(target, code=others[0], name=None) if len(others) == 1 else target
 
 
 def with_sector(actor: Actor, act: str | None = None) -> Actor:

@@ -56,7 +56,7 @@ def _combined(value: Factuality, why: str, effect: str, reason: str) -> tuple[Fa
     match effect, value:
         case "negated", "negated":
             return "hypothetical", both
-        case "negated", "actual":
+        case "negated", "actual" | "future":
             return "negated", both
         case "hypothetical", "actual" | "future":
             return "hypothetical", both
@@ -128,7 +128,7 @@ def _negation(carrier: Token, token: Token) -> str:
                 child.dep_ in ("nsubj", "nsubjpass")
                 and (
                     word in ("nobody", "none", "neither")
-                    or any(g.lower_ == "no" and g.dep_ == "det" for g in child.children)
+                    or any(g.lower_ in ("no", "neither") and g.dep_ in ("det", "preconj", "cc") for g in child.children)
                 )
             )
         ):

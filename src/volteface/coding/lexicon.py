@@ -103,7 +103,8 @@ def _constraint(cell: str) -> Constraint:
         if name == "prt":
             particle = value
         elif value:
-            lemmas[name] = frozenset().union(*(groups().get(word, frozenset({word})) for word in value.split(",")))
+            named = (groups().get(word, frozenset({word})) for word in value.split(","))
+            lemmas[name] = frozenset[str]().union(*named)
         else:
             flags.add(name)
     return Constraint(

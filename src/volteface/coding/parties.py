@@ -51,6 +51,7 @@ class Parties:
     owned: dict[int, list[Actor]] = field(default_factory=dict)  # phrases that belong to actors ("Turkish airspace")
     places: dict[int, Actor] = field(default_factory=dict)  # phrases that say where
     mentioned: dict[int, Actor] = field(default_factory=dict)  # every named actor by the root of its name
+    states: set[int] = field(default_factory=set)  # tokens that are a state's own name
     referred: set[int] = field(default_factory=set)  # tokens that are actors by reference only (he, the two sides)
 
     def of(self, token: Token) -> list[Actor]:
@@ -58,6 +59,10 @@ class Parties:
         found: list[Actor] = []
         for member in _coordinated(token):
             found += self.acting.get(member.i, [])
+            if member.i in self.states:  # "Saudi Arabia, Egypt and Bahrain" may hang Egypt on Saudi Arabia
+                for child in member.children:
+                    if child.dep_ == "appos" and child.i in self.states:
+                        found += [actor for listed in _coordinated(child) for actor in self.acting.get(listed.i, [])]
         return _distinct(found)
 
     def owners(self, token: Token) -> list[Actor]:
@@ -113,6 +118,8 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
     actor = Actor(mention.code, mention.sector, mention.text, mention.name)
     if mention.code is not None:
         parties.mentioned[root.i] = actor
+        if mention.kind == "name" and mention.sector is None:
+            parties.states.add(root.i)
     anchor = base(root)
     if anchor.i != root.i and anchor.dep_ not in ("amod", "compound", "nmod", "poss", "npadvmod", "pobj"):
         anchor = root
@@ -148,7 +155,7 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
     ):
         _attach(parties, joined.head, actor, covered)
         return
-    if mention.code is None:
+    if mention.code is None and (anchor.dep_ == "pobj" and head.lower_ in _LOCATIVE):
         return
     if (
         not stray
@@ -353,6 +360,10 @@ def _thing(token: Token, parties: Parties, discourse: Discourse, things: list[Ac
         if node.head.i == node.i:
             break
         node = node.head
+        if node.dep_ == "pobj" and node.head.lower_ in ("over", "for") and token.dep_ == "poss":
+            latest = [i for i in parties.acting if i < node.i]  # "sanctions on Turkey over its purchase"
+            if latest:
+                return parties.acting[max(latest)][:1]
         if own_clause and node.pos_ in ("VERB", "AUX"):
             own_clause = False
             continue

@@ -237,7 +237,8 @@ class Sentence:
     def object_tokens(self, verb: Token) -> list[Token]:
         """The noun phrases that a verb's act falls on: objects, passive subjects, the noun of a clause."""
         if verb.pos_ in ("NOUN", "PROPN"):
-            return [c for c in children(verb, "dobj", "appos", "dep") if c.i > verb.i]
+            carried = [inner for name, inner in prepositions(verb) if name in ("down", "up", "out", "over")]
+            return [c for c in children(verb, "dobj", "appos", "dep") if c.i > verb.i] or carried
         if self.is_passive(verb):
             own = [self.antecedent(token, verb) for token in children(verb, "nsubjpass")]
             if own:
@@ -288,7 +289,7 @@ class Sentence:
         return Roles(
             tuple(sources),
             tuple(targets),
-            entry.mutual and len({a.code for a in sources}) > 1,
+            False,
             confidence * weight,
             f"{path}; {target_path}",
         )
@@ -448,7 +449,8 @@ class Sentence:
 
     def of_noun(self, noun: Token, entry: Trigger) -> Roles:
         """Acts named by nouns: `Turkey's purchase of`, `an agreement between A and B`, `Israeli strikes on`."""
-        owners = self.parties.owners(noun) + [
+        of = [a for name, inner in prepositions(noun) if name == "of" and "of" in entry.to for a in self.actors(inner)]
+        owners = [a for a in self.parties.owners(noun) if a not in of] + [
             a for child in children(noun, "poss", "compound", "nmod", "amod") for a in self.actors(child)
         ]
         phrases = list(prepositions(noun))

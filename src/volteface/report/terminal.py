@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from volteface.ingest import IngestReport
     from volteface.terms import Document
 
-_KINDS = ("event", "claim", "commitment", "red_line", "dependence")
 _COLOURS = {"event": "default", "claim": "magenta", "commitment": "blue", "red_line": "red", "dependence": "green"}
 
 
@@ -33,14 +32,6 @@ def console() -> Console:
     """Standard output; long lines are left to the terminal, so that pipes and searches see whole sentences."""
     width = None if sys.stdout.isatty() else 160
     return Console(highlight=False, soft_wrap=True, markup=False, emoji=False, width=width)
-
-
-def in_order(rows: Iterable[words.Row]) -> list[words.Row]:
-    """One document's statements by sentence, then kind, then place in the sentence."""
-    return sorted(
-        rows,
-        key=lambda row: (row["sentence_start"] or 0, _KINDS.index(row["kind"]), row["trigger_start"] or 0, row["id"]),
-    )
 
 
 def show_statements(document: Document, rows: Iterable[words.Row]) -> None:
@@ -135,11 +126,6 @@ def show_ingested(done: IngestReport, record: Path) -> None:
     out.print(table, soft_wrap=False)
     if span:
         out.print(Text(f"documents of {span}", style="dim"))
-
-
-def resolution_json(found: Resolution) -> dict[str, Any]:
-    """Who a phrase names, as JSON."""
-    return asdict(found)
 
 
 def show_resolution(found: Resolution) -> None:

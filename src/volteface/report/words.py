@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from volteface import actors
@@ -39,7 +39,16 @@ SECTIONS = {
     "foreseen": "Announced or foreseen, not yet fact",
 }
 _SHARED = {"NSA": "groups of no state", "OTHER-IGO": "other organisations"}
+_KINDS = ("event", "claim", "commitment", "red_line", "dependence")
 _PERIODS = {"before": "before", "now": "now", "expected": "expected"}
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """One document's statements by sentence, then kind, then place in the sentence."""
+    return sorted(
+        rows,
+        key=lambda row: (row["sentence_start"] or 0, _KINDS.index(row["kind"]), row["trigger_start"] or 0, row["id"]),
+    )
 
 
 def day(on: dt.date | None, precision: str | None = "day") -> str:
@@ -142,14 +151,14 @@ def _statement(row: Row) -> str:
             condition = f", if {_after('if', row['condition'])}" if row.get("condition") else ""
             basis = f" ({row['basis']})" if row.get("basis") else ""
             status = "" if row.get("status") in (None, "standing") else f" [{row['status']}]"
-            return f"{source} is bound: {row['action']}{for_whom}{condition}{basis}{status}"
+            return f"{source} is bound to {_after('to', row['action'])}{for_whom}{condition}{basis}{status}"
         case "red_line":
             by = f" by {target}" if row.get("target_text") and row.get("status") != "drawn" else ""
             then = f"; else {row['consequence']}" if row.get("consequence") else ""
-            return f"{source} draws a red line: {row['crossing']} [{row.get('status') or 'drawn'}{by}]{then}"
+            return f"{source}'s red line: {row['crossing']} [{row.get('status') or 'drawn'}{by}]{then}"
         case _:
             item = f" ({row['item']})" if row.get("item") and row["item"] != row.get("good") else ""
-            return f"{target} depends on {source}: {row['good']}{item} {row['status']}"
+            return f"{target} needs {row['good']}{item} from {source}: {row['status']}"
 
 
 def _unreal(words: str, row: Row) -> str:

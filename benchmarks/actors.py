@@ -1,0 +1,215 @@
+"""Who is who: the resolver against NGEC's cases, Archigos' leaders and COW's states and capitals, and the cost of a scan.
+
+    python -m benchmarks.actors ../shared/data/actors/actor_cases_dev.jsonl [--ir DIR] [--corpus FILE] [--json] [--misses]
+
+The sectors of NGEC (POLECAT's) are finer than our ten. SECTORS maps each to those of ours that count as right:
+spies, police and the state's own news agencies are of the state (SPY: GOV or MIL, COP: GOV); a party is OPP, or GOV while it governs;
+former holders of office (ELI) keep the sector of the office; breakaway entities (PRE) and militias (PRM, UAF) are REB; workers, believers,
+teachers, medics, refugees and associations are CVL; no sector or UNK asks nothing of us.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import gzip
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks import floors
+from volteface import actors
+
+SECTORS = {
+    "GOV": {"GOV"}, "MIL": {"MIL"}, "REB": {"REB"}, "JUD": {"JUD"}, "LEG": {"LEG"}, "BUS": {"BUS"}, "CRM": {"CRM"}, "CVL": {"CVL"},
+    "SPY": {"GOV", "MIL"}, "COP": {"GOV"}, "PTY": {"OPP", "GOV"}, "ELI": {"GOV"}, "PRE": {"REB"}, "PRM": {"REB"}, "UAF": {"REB"},
+    "LAB": {"CVL"}, "AGR": {"CVL"}, "REL": {"CVL"}, "EDU": {"CVL"}, "SOC": {"CVL"}, "REF": {"CVL"}, "MED": {"CVL"},
+}  # fmt: skip
+ORGANISATIONS = {"EUR": {"EU"}, "UNO": {"UN"}}  # NGEC's code to ours; its IGO is any organisation of ours
+UNANSWERED = {"", "UNK"}
+EAST_ASIAN = {710, 713, 731, 732, 811, 816, 830}  # GW codes of states whose names begin with the surname
+SPANISH = {
+    42,
+    70,
+    90,
+    91,
+    92,
+    93,
+    94,
+    95,
+    100,
+    101,
+    130,
+    135,
+    145,
+    150,
+    155,
+    160,
+    165,
+    230,
+}  # where the mother's name stands last
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", type=Path)
+    parser.add_argument(
+        "--ir", type=Path, help="the folder of archigos and cow files; else `ir` beside the cases' folder"
+    )
+    parser.add_argument(
+        "--corpus", type=Path, help="the text to scan; else current-events-2002-2022.jsonl.gz beside the cases' folder"
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    given = parser.parse_args()
+    shared = given.cases.resolve().parent.parent
+    figures, misses = measure(
+        given.cases, given.ir or shared / "ir", given.corpus or shared / "current-events-2002-2022.jsonl.gz"
+    )
+    if given.misses:
+        print("\n".join(misses))
+    floors.report("actors", figures, given.json)
+
+
+def measure(cases: Path, ir: Path, corpus: Path) -> tuple[dict[str, Any], list[str]]:
+    """The figures, and one line for each miss."""
+    figures: dict[str, Any] = {"load ms": loading()}
+    misses: list[str] = []
+    for part in (ngec(cases), archigos(ir / "archigos_leaders.csv.gz"), states(ir), speed(corpus)):
+        figures |= part[0]
+        misses += part[1]
+    return figures, misses
+
+
+def ngec(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Country and sector of NGEC's own cases."""
+    misses: list[str] = []
+    right = {"country": 0, "sector": 0}
+    asked = {"country": 0, "sector": 0}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        on = dt.date.fromisoformat(case["date"]) if case.get("date") else None
+        answer = actors.who(case["text"], on, case.get("context", ""))
+        wanted = case.get("country")
+        if wanted is not None:
+            asked["country"] += 1
+            is_body = actors.label(answer.code or "") != answer.code and answer.sector == "IGO"
+            met = is_body if wanted == "IGO" else (answer.code or "") in ORGANISATIONS.get(wanted, {wanted})
+            right["country"] += met
+            if not met:
+                misses.append(f"country {case} -> {answer.code}: {answer.why}")
+        wanted = case.get("sector", "")
+        if wanted not in UNANSWERED:
+            asked["sector"] += 1
+            met = answer.sector in SECTORS[wanted]
+            right["sector"] += met
+            if not met:
+                misses.append(f"sector {case} -> {answer.sector}: {answer.why}")
+    return {f"NGEC {name}": right[name] / max(asked[name], 1) for name in right}, misses
+
+
+def archigos(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Leaders in office between 1990 and 2015 by title, surname and the middle of their term in those years.
+
+    Archigos does not tell the office, so a leader counts as right if "President" or "Prime Minister" with the surname leads to the right state.
+    """
+    misses: list[str] = []
+    right = total = 0
+    for row in table(path):
+        begin, end = max(row["startdate"], "1990-01-01"), min(row["enddate"], "2015-12-31")
+        if begin > end:
+            continue
+        first, last = dt.date.fromisoformat(begin), dt.date.fromisoformat(end)
+        middle = first + (last - first) / 2
+        surname = surname_of(row["leader"], int(row["gwcode"]))
+        answers = [actors.who(f"{title} {surname}", middle).code for title in ("President", "Prime Minister")]
+        wanted = {state.code for state in actors.states.states().values() if row["gwcode"] in state.gw.split("|")}
+        total += 1
+        met = any(answer in wanted for answer in answers)
+        right += met
+        if not met:
+            misses.append(f"archigos {surname} ({row['leader']}) {middle} {row['gwcode']} {wanted} -> {answers}")
+    return {"archigos": right / max(total, 1), "archigos leaders": total}, misses
+
+
+def surname_of(leader: str, gwcode: int) -> str:
+    """The surname in Archigos' spelling: the first word in East Asia, the father's name in Spanish America, else the last word."""
+    words = [w for w in leader.split(",")[0].split() if not re.fullmatch(r"[A-Z]\.|[IVX]+|Jr\.?", w)]
+    if len(words) > 1 and gwcode in EAST_ASIAN:
+        return words[0]
+    if len(words) > 1 and gwcode in SPANISH and words[-2] not in actors.data.given_names() and not words[-2].islower():
+        return words[-2]
+    return words[-1]
+
+
+def states(folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Names and capitals of COW's states since 1946, each on the first days of its last year."""
+    members = {row["ccode"]: row for row in table(folder / "cow_states.csv.gz") if int(row["endyear"]) >= 1946}
+    capitals = [
+        row for row in table(folder / "cow_capitals.csv.gz") if row["ccode"] in members and row["enddate"] >= "1946"
+    ]
+    asked = {
+        "cow states": [(ccode, row["statenme"], int(row["endyear"])) for ccode, row in members.items()],
+        "cow capitals": [
+            (r["ccode"], r["capital"], min(int(r["enddate"][:4]), int(members[r["ccode"]]["endyear"])))
+            for r in capitals
+        ],
+    }
+    figures: dict[str, Any] = {}
+    misses: list[str] = []
+    for what, questions in asked.items():
+        right = 0
+        for ccode, name, year in questions:
+            short = members[ccode]["stateabb"]
+            wanted = {state.code for state in actors.states.states().values() if short in state.cow.split("|")}
+            answer = actors.who(name, dt.date(year, 1, 2))
+            right += answer.code in wanted
+            if answer.code not in wanted:
+                misses.append(f"{what} {name} {year} {short} {wanted} -> {answer.code}: {answer.why}")
+        figures[what] = right / max(len(questions), 1)
+    return figures, misses
+
+
+def table(path: Path) -> Iterator[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def loading() -> float:
+    """Milliseconds until a fresh interpreter that has the standard library at hand can find a first actor; the best of three."""
+    program = (
+        "import time, csv, re, json, dataclasses, datetime, unicodedata, difflib, typing, pathlib, collections; t = time.perf_counter(); "
+        "from volteface import actors; actors.find('Turkey'); print((time.perf_counter() - t) * 1000)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(3)
+    ]
+    return min(float(run.stdout) for run in runs)
+
+
+def speed(corpus: Path) -> tuple[dict[str, Any], list[str]]:
+    """Megabytes of text a CPU second: the scan alone, document by document, and with every name read in its context."""
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        items = [json.loads(line) for _, line in zip(range(20_000), lines, strict=False)]
+    texts = [item["text"] for item in items]
+    days = [dt.date.fromisoformat(item["date"]) for item in items]
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    book = actors.mentions.gazetteer()
+    begin = time.process_time()
+    for text in texts:
+        book.scan(text)
+    scanned = time.process_time()
+    for text, day in zip(texts, days, strict=True):
+        actors.find(text, day)
+    found = time.process_time()
+    return {"scan MB a CPU second": size / (scanned - begin), "find MB a CPU second": size / (found - scanned)}, []
+
+
+if __name__ == "__main__":
+    main()
