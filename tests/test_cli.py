@@ -211,7 +211,7 @@ def test_the_demo_tells_what_it_is_and_writes_its_report(tmp_path: Path) -> None
     result = run("demo", "--no-open", "--out", tmp_path / "demo")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0].startswith("Volteface read 18 short articles of 2010 to 2022")
-    assert "Turkish fighter jets shot down a Russian bomber" in result.stdout
+    assert "Turkish fighter jets shot down a Russian warplane" in result.stdout
     assert "turn for the worse" in result.stdout
     assert str(tmp_path / "demo" / "report.html") in result.stdout
     assert 'class="network"' in (tmp_path / "demo" / "report.html").read_text(encoding="utf-8")

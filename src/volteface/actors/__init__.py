@@ -6,4 +6,16 @@ from volteface.actors.resolver import Resolution, who
 from volteface.actors.sectors import sector_of
 from volteface.actors.states import State, claimants, label, members, state
 
-__all__ = ["Claim", "Mention", "Resolution", "State", "claimants", "find", "label", "members", "sector_of", "state", "who"]
+__all__ = [
+    "Claim",
+    "Mention",
+    "Resolution",
+    "State",
+    "claimants",
+    "find",
+    "label",
+    "members",
+    "sector_of",
+    "state",
+    "who",
+]

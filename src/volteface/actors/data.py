@@ -203,13 +203,31 @@ def sectors() -> dict[str, str]:
 @cache
 def given_names() -> frozenset[str]:
     """First names of people, which make a person of the place name or surname beside them."""
-    return frozenset(name for name, *_ in _body("given_names"))
+    return frozenset(one for name, *_ in _body("given_names") for one in (name, fold(name).text))
 
 
 @cache
 def common_surnames() -> frozenset[str]:
     """Surnames that are everyday words or belong to many: alone they name a leader only if the text has said which."""
     return frozenset(name for name, *_ in _body("common_surnames"))
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Those of the common surnames that begin a sentence as plain words too (`May`, `Major`)."""
+    return frozenset(name for name, note, *_ in _body("common_surnames") if note == "word")
+
+
+@cache
+def never_alone() -> frozenset[str]:
+    """Surnames that alone are never a person's, whoever asks (`He`, `Most`, `Muslim`)."""
+    return frozenset(name for name, note, *_ in _body("common_surnames") if note == "never alone")
+
+
+@cache
+def us_states() -> frozenset[str]:
+    """Names and abbreviations of the states of the US, behind which a town's name is no foreign capital."""
+    return frozenset(name for name, *_ in _body("us_states"))
 
 
 @cache

@@ -54,7 +54,10 @@ class _Automaton:
                 done = start
                 for size in tried[which] or self._longest_first(which):
                     end = start + size
-                    if end < length and text[end].isalnum() and text[end - 1] != ".":
+                    if end >= length:
+                        if end > length:
+                            continue
+                    elif text[end].isalnum() and text[end - 1] != ".":
                         continue
                     name = text[start:end]
                     if name in known:

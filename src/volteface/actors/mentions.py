@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from volteface.actors import data
+from volteface.actors import data, neighbours
 from volteface.actors.data import Entry
 from volteface.actors.folding import fold
 from volteface.actors.gazetteer import Gazetteer, Hit
-from volteface.actors.people import standing, years_apart
+from volteface.actors.people import standing, today, years_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +57,37 @@ _PARTICLES = frozenset(
 _BEFORE_OFFICE, _AFTER_OFFICE = 1.0, 5.0  # years around a term in which a surname alone still names its holder
 _LONG_AGO = 15.0  # years after it in which a surname with its state does
 _MISFIT = 25.0  # years after it in which a title goes before a namesake in another office
-_US_STATES = (
-    r", (?:Ala(?:bama|ska)|Ark(?:ansas|\.)|Ariz(?:ona|\.)|Calif(?:ornia|\.)|Colorado|Conn(?:ecticut|\.)|Delaware|Fl(?:orid)?a\b|"
-    r"Georgia|Hawaii|Idaho|Ill(?:inois|\.)|Ind(?:iana|\.)|Iowa|Kan(?:sas|\.)|Kentucky|Ky\.|Louisiana|La\.|Maine|Maryland|Md\.|"
-    r"Mass(?:achusetts|\.)|Mich(?:igan|\.)|Minn(?:esota|\.)|Miss(?:issippi|\.)|Missouri|Mo\.|Mont(?:ana|\.)|Neb(?:raska|\.)|Nevada|"
-    r"New (?:Hampshire|Jersey|Mexico|York)|N\.[HJMYCD]\.|(?:North|South) (?:Carolina|Dakota)|Ohio|Okla(?:homa|\.)|Ore(?:gon|\.)|"
-    r"Penn(?:sylvania|\.)|Pa\.|Rhode Island|S\.[CD]\.|Tenn(?:essee|\.)|Tex(?:as|\.)|Utah|Vermont|Vt\.|Virginia|Va\.|W(?:est|\.) V|"
-    r"Washington state|Wis(?:consin|\.)|Wyo(?:ming|\.))"
+_EVER = 80.0
+_LINKS = frozenset(
+    {" ", "'s ", "' ", "'s former ", " former ", " ex-", "'s new ", "'s then-", " then-", "'s late ", " acting "}
 )
-_LAW = re.compile(r"(?:'s)?(?: (?:[A-Z][\w'-]*|and|of|on|for|to|in)){0,7} (?:Act|Bill)\b(?! on )")
-_NO_SURNAME = frozenset("River Valley Airport Conference Summit Agreement Accord Treaty Times Bank Street Sea".split())
-_SHIPS = frozenset({"USS", "HMS", "HMCS", "HMAS", "INS", "MV", "MS", "SS", "RMS"})
-_SENTENCE_WORDS = frozenset(
-    "The A An When While But And Or In On At By For From With Without As If After Before Since Until Although Though Because That This These Those "
-    "His Her Its Their Both Meanwhile However Earlier Later Then Also Only Even Did Does Is Was Were Has Had Will Would Could Should May Can To Of "
-    "Former Ex-President Like Under Over Between Despite During Yesterday Today Tomorrow Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
-    "January February March April June July August September October November December Now Yet So Not Why How What Where Who Which Once Unlike".split()
-)
-_SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
-_PLAYED = r"\b(?:beats?|beaten|defeat(?:s|ed)?|draws?|drew|wins?|won|los[et]s?|thrash\w*|edge[sd]?|held|crush\w*|overc[ao]me|score[sd]?|final|match|game)\b"
-_VOTED = r"(?i)\b(?:vot\w+|senate|senators|house|parliament\w*|council|ballots?|per cent|percent|resolution|lawmakers|court|bill|seats|law|aged|killed)\b"
-_STOP = re.compile(r"[.!?](?= [A-Z\"'])")
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The names, read and built on first use."""
-    return Gazetteer()
+    """The names, read and built on first use. The garbage collector would take half of that time and find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Gazetteer()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def find(text: str, on: dt.date | None = None, *, asked: int | None = None) -> list[Mention]:
     """All actors that a document names, left to right and not overlapping.
 
-    `on` is the day of the document: it chooses between namesakes. None means today's holders of an office first, then any.
-    From the offset `asked` on the text is what a person asks about: there even a common surname alone may be a leader's.
+    `on` is the day of the document: it chooses between namesakes. None means
+    today's holders of an office first, then any. From the offset `asked` on the text is what a person asks about:
+    there even a common surname alone may be a leader's.
     """
     folded = fold(text)
     hits = gazetteer().scan(folded.text)
     if not hits:
         return []
-    page = _Page(
-        folded.text, hits, (on or dt.date.today()).isoformat(), on is not None, len(text) if asked is None else asked
-    )
-    readings = page.read()
+    begin = len(text) if asked is None else len(fold(text[:asked]).text)
+    readings = _Page(folded.text, hits, on.isoformat() if on else today(), on is not None, begin).read()
     at = folded.original
     return [
         Mention(at(start), at(end), text[at(start) : at(end)], *reading)
@@ -115,121 +104,153 @@ class _Page:
     hits: Sequence[Hit]
     day: str
     dated: bool  # whether `day` is the document's own
-    asked: int
+    asked: int  # the offset in the folded text from which on a person asks
     readings: list[Reading | None] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     codes: dict[str, int] = field(default_factory=dict)  # how often each state is named
+    heard: dict[re.Pattern[str], bool] = field(default_factory=dict)  # which evidence the whole text holds
 
     def read(self) -> list[Reading | None]:
         """The reading of each hit; None where it is no actor."""
         later: list[int] = []
         sport = False
-        for i, hit in enumerate(self.hits):
-            role, reading = _prepared(hit[0])
+        text = self.text
+        for i, (alias, start, end) in enumerate(self.hits):
+            role, reading = _prepared(alias)
             if role == "dated":
-                reading = _by_date(hit[0], self.day)
+                reading = _by_date(alias, self.day)
             elif role == "surname" or role == "doubtful":
                 later.append(i)
             elif role == "sport":
                 sport = True
             if reading is not None:
-                if reading.kind in _PLACES and _is_other(self.text, hit, reading.code):
-                    reading = None
-                elif reading.kind == "leader" and reading.name:
-                    self.people.add(reading.name)
+                if reading.kind in _PLACES:
+                    if neighbours.is_other(text, alias, start, end, reading.code):
+                        reading = None
+                elif reading.kind == "leader":
+                    if neighbours.is_a_first_name(text, alias, end):
+                        reading = None
+                    elif reading.name:
+                        self.people.add(reading.name)
+                elif reading.kind == "institution" and i:
+                    reading = self._of_another_state(i, reading)
             self.readings.append(reading)
         if later:
             self._weigh(later)
-        if sport or ("-" in self.text and _SCORE.search(self.text)):
+        if sport or ("-" in text and neighbours.SCORE.search(text)):
             self._leave_out_sport()
         return self.readings
 
+    def _of_another_state(self, i: int, reading: Reading) -> Reading:
+        """An institution right behind the name of a state that is not its own is that state's (`Chile's Defense Department`)."""
+        before = self.readings[i - 1]
+        if before is None or before.code == reading.code or before.kind not in ("name", "demonym", "official"):
+            return reading
+        if self.text[self.hits[i - 1][2] : self.hits[i][1]] not in (" ", "'s ", "' "):
+            return reading
+        why = f"{reading.why}; but {before.code}'s, which stands before it"
+        return Reading(before.code, reading.sector, None, "institution", why, 0.7)
+
     def _weigh(self, later: Sequence[int]) -> None:
+        """Reads the names that need the rest of the text: the doubtful, then surnames behind a title, then bare ones."""
         self.codes = Counter(r.code for r in self.readings if r is not None and r.code)
+        surnames = []
         for i in later:
             if _prepared(self.hits[i][0])[0] == "doubtful":
                 self.readings[i] = self._doubtful(i)
-        surnames = [i for i in later if _prepared(self.hits[i][0])[0] == "surname"]
-        for i in surnames:
-            self.readings[i] = self._surname(i, titled=True)
-        for i in surnames:
-            if self.readings[i] is None:
-                self.readings[i] = self._alone(i)
+            else:
+                surnames.append(i)
+        for titled in (True, False):
+            for i in surnames:
+                title, before = neighbours.title_before(self.text, self.hits[i][1])
+                if titled == (title is not None):
+                    self.readings[i] = self._surname(i, title, before) if titled else self._alone(i)
+
+    def _hears(self, pattern: re.Pattern[str] | None) -> bool:
+        if pattern is None:
+            return False
+        if pattern not in self.heard:
+            self.heard[pattern] = pattern.search(self.text) is not None
+        return self.heard[pattern]
 
     def _doubtful(self, i: int) -> Reading | None:
-        hit = self.hits[i]
-        for doubt in data.doubtful()[hit[0]]:
-            heard = doubt.when is not None and doubt.when.search(self.text) is not None
-            against = doubt.unless is not None and doubt.unless.search(self.text) is not None
-            if not (heard or (doubt.default and not against)):
+        alias, start, end = self.hits[i]
+        for doubt in data.doubtful()[alias]:
+            heard, against = self._hears(doubt.when), self._hears(doubt.unless)
+            if not heard and (against or not doubt.default):
                 continue
-            if against and (doubt.when is None or not self._state_is_nearer(hit, doubt)):
+            if heard and against and not self._is_nearer(start, doubt):
                 continue
-            if doubt.code is None or _is_other(self.text, hit, doubt.code):
+            if doubt.code is None or neighbours.is_other(self.text, alias, start, end, doubt.code):
                 return None
-            entries = [e for e in gazetteer().entries(hit[0]) if e.code == doubt.code]
             confidence = 0.85 if heard else 0.6
-            if not entries:
-                return Reading(doubt.code, None, None, "name", f'"{hit[0]}" in doubtful: {doubt.note}', confidence)
-            best = min(entries, key=lambda e: years_apart(e, self.day))
-            return _reading(hit[0], best, confidence, doubt.note)
-        named = [e for e in gazetteer().entries(hit[0]) if e.code and e.kind in _PLACES]
-        return (
-            _reading(hit[0], named[0], 0.4, "nothing tells, but the name alone is asked about")
-            if named and self.is_all(hit)
-            else None
-        )
+            meant = [e for e in gazetteer().entries(alias) if e.code == doubt.code]
+            if meant:
+                best = min(meant, key=lambda e: years_apart(e, self.day))
+                return _reading(alias, best, confidence, doubt.note)
+            return Reading(doubt.code, None, None, "name", f'"{alias}" in doubtful: {doubt.note}', confidence)
+        places = [e for e in gazetteer().entries(alias) if e.code and e.kind in _PLACES]
+        if places and start == self.asked and end >= len(self.text) - 1:
+            return _reading(alias, places[0], 0.4, "nothing tells, but nothing else is asked about")
+        return None
 
-    def is_all(self, hit: Hit) -> bool:
-        """Whether the hit is the whole of what a person asks about."""
-        return hit[1] == self.asked and hit[2] >= len(self.text) - 1
+    def _is_nearer(self, at: int, doubt: data.Doubt) -> bool:
+        """Whether the sentence speaks for a reading and not against it, where the whole text does both."""
+        start, end = neighbours.sentence(self.text, at)
+        for_it = doubt.when is not None and doubt.when.search(self.text, start, end) is not None
+        return for_it and not (doubt.unless is not None and doubt.unless.search(self.text, start, end))
 
-    def _state_is_nearer(self, hit: Hit, doubt: data.Doubt) -> bool:
-        """Whether the sentence of the hit speaks for the reading and not against it, where the whole text does both."""
-        sentence = self.text[slice(*_sentence(self.text, hit[1]))]
-        heard = doubt.when is not None and doubt.when.search(sentence) is not None
-        return heard and not (doubt.unless is not None and doubt.unless.search(sentence))
-
-    def _surname(self, i: int, titled: bool) -> Reading | None:
-        hit = self.hits[i]
-        title, before = _title(self.text, hit[1])
-        if titled != (title is not None):
-            return None
-        holders = [e for e in gazetteer().entries(hit[0]) if e.kind == "leader"]
+    def _surname(self, i: int, title: str | None, before: int) -> Reading | None:
+        alias, start, end = self.hits[i]
+        holders = [e for e in gazetteer().entries(alias) if e.kind == "leader"]
+        asked = start >= self.asked
         state = self._state_beside(i, before)
         if state is not None:
             holders = [e for e in holders if e.code == state]
-        elif title is None and _is_another_person(self.text, hit, holders):
+        elif title is None and neighbours.is_another_person(self.text, start, _words_of(alias)):
             return None
         known = [e for e in holders if e.name in self.people]
         if known:
             best = min(known, key=lambda e: years_apart(e, self.day))
-            return _reading(hit[0], best, 0.95, "the text has the full name")
-        offices = titles()[title] if title else ()
-        asked = hit[1] >= self.asked
+            return _reading(alias, best, 0.95, "the text has the full name")
+        offices = neighbours.titles()[title] if title else ()
         fitting = [e for e in holders if e.office in offices]
-        if fitting and (
-            best := self._nearest(
-                fitting, reach=_MISFIT if len(fitting) < len(holders) else 80.0, ahead=2.0, asked=asked, offices=offices
-            )
-        ):
-            self.people.add(best.name)
-            return _reading(hit[0], best, 0.9, f"by the title {title}")
-        if hit[0] in data.common_surnames() and state is None and not asked:
+        reach = _EVER if len(fitting) == len(holders) else _MISFIT
+        if fitting and (chosen := self._nearest(fitting, reach, 2.0, asked, offices)) is not None:
+            self.people.add(chosen.name)
+            return _reading(alias, chosen, 0.9, f"by the title {title}")
+        if alias in data.never_alone() and state is None:
             return None
-        loose = state is not None or asked
-        best = self._nearest(holders, reach=_LONG_AGO if loose else _AFTER_OFFICE, ahead=_BEFORE_OFFICE, asked=asked)
-        if best is None:
+        if alias in data.common_surnames() and state is None and not asked:
+            leads = self._leads(alias, end, holders) if title is None else None
+            return leads and _reading(
+                alias, leads, 0.6, "a common surname, but its state is named, which this person leads"
+            )
+        reach = _AFTER_OFFICE if state is None and not asked else _LONG_AGO
+        chosen = self._nearest(holders, reach, _BEFORE_OFFICE, asked)
+        if chosen is None:
             return None
         if title is not None or state is not None:
-            self.people.add(best.name)
+            self.people.add(chosen.name)
         rule = "surname alone, by the date" if self.dated else "surname alone, the latest holder"
-        return _reading(hit[0], best, 0.8 if state else 0.5 if offices else 0.7, rule)
+        return _reading(alias, chosen, 0.8 if state else 0.5 if offices else 0.7, rule)
+
+    def _leads(self, alias: str, end: int, holders: Sequence[Entry]) -> Entry | None:
+        """Who leads a state that the text names, where a common surname can only be this person's."""
+        leading = [e for e in holders if standing(e) == 0 and e.holds(self.day) and self.codes.get(e.code or "")]
+        if not self.dated or len({e.code for e in leading}) != 1 or neighbours.goes_on_as_a_name(self.text, end):
+            return None
+        if alias in data.everyday_words() and not neighbours.does_as_people_do(self.text, end):
+            return None
+        return leading[0]
 
     def _nearest(
         self, holders: Sequence[Entry], reach: float, ahead: float, asked: bool, offices: Sequence[str] = ()
     ) -> Entry | None:
-        """The holder whose term lies nearest to the day. Where states compete: one that the text names, else the highest office."""
+        """The holder whose term lies nearest to the day.
+
+        Where states compete it is one that the text names, else the highest office, else nobody unless a person asks.
+        """
         near = [(years_apart(e, self.day), e) for e in holders]
         if self.dated:
             near = [(d, e) for d, e in near if d <= reach and e.first <= _shifted(self.day, ahead)]
@@ -248,69 +269,55 @@ class _Page:
         return min(closest, key=lambda one: (one[0] > 0, standing(one[1]), one[0]))[1]
 
     def _alone(self, i: int) -> Reading | None:
-        """A surname without a title: a state or capital of that name goes first unless the text has named the person in full."""
-        entries = gazetteer().entries(self.hits[i][0])
+        """A surname without a title. A state or capital of that name goes first, unless the text names the person in full."""
+        alias, start, _ = self.hits[i]
+        entries = gazetteer().entries(alias)
         if any(e.kind in ("name", "demonym", "capital") for e in entries) and not any(
             e.name in self.people for e in entries
         ):
-            return self._namesake(i) or self._surname(i, titled=False)
-        return self._surname(i, titled=False) or self._namesake(i)
+            return self._namesake(i) or self._surname(i, None, start)
+        return self._surname(i, None, start) or self._namesake(i)
 
     def _namesake(self, i: int) -> Reading | None:
         """A place or group that bears the surname too."""
-        hit = self.hits[i]
-        rest = [e for e in gazetteer().entries(hit[0]) if e.kind != "leader"]
-        if not rest or (rest[0].kind in _PLACES and _is_other(self.text, hit, rest[0].code)):
-            return None
-        return _reading(hit[0], rest[0], 0.6, "no leader of that name fits")
+        alias, start, end = self.hits[i]
+        for entry in gazetteer().entries(alias):
+            if entry.kind != "leader":
+                if entry.kind in _PLACES and neighbours.is_other(self.text, alias, start, end, entry.code):
+                    return None
+                return _reading(alias, entry, 0.6, "no leader of that name fits")
+        return None
 
     def _state_beside(self, i: int, before: int) -> str | None:
         """The state named right before a title or surname (`Iraqi President`, `Turkey's Erdogan`) or behind `of`."""
-        hit = self.hits[i]
-        if (
-            i
-            and (reading := self.readings[i - 1]) is not None
-            and reading.kind not in ("leader", "group", "institution")
-        ):
-            between = self.text[self.hits[i - 1][2] : before]
-            if between in (
-                " ",
-                "'s ",
-                "' ",
-                "'s former ",
-                " former ",
-                " ex-",
-                "'s new ",
-                "'s then-",
-                " then-",
-                "'s late ",
-                " acting ",
-            ):
-                return reading.code
-        if i + 1 < len(self.hits) and self.text[hit[2] : self.hits[i + 1][1]] in (" of ", " of the "):
-            reading = self.readings[i + 1]
-            return reading.code if reading is not None and reading.kind in _PLACES else None
+        previous = self.readings[i - 1] if i else None
+        if previous is not None and previous.kind not in ("leader", "group", "institution"):
+            if self.text[self.hits[i - 1][2] : before] in _LINKS:
+                return previous.code
+        following = self.readings[i + 1] if i + 1 < len(self.hits) else None
+        if following is not None and following.kind in _PLACES:
+            if self.text[self.hits[i][2] : self.hits[i + 1][1]] in (" of ", " of the "):
+                return following.code
         return None
 
     def _leave_out_sport(self) -> None:
-        """No actors in a sentence that tells a match."""
-        told = {_sentence(self.text, h[1]) for h in self.hits if _prepared(h[0])[0] == "sport"}
-        for score in _SCORE.finditer(self.text):
-            start, end = _sentence(self.text, score.start())
-            sentence = self.text[start:end]
-            if re.search(_PLAYED, sentence) and not re.search(_VOTED, sentence):
-                told.add((start, end))
-        for i, (hit, reading) in enumerate(zip(self.hits, self.readings, strict=True)):
-            if reading is not None and reading.kind in _PLACES | {"demonym"}:
-                if any(start <= hit[1] < end for start, end in told):
-                    self.readings[i] = None
+        """No actors in a sentence that tells a match, but for those who act otherwise there (`the Russian government`)."""
+        marks = [start for alias, start, _ in self.hits if _prepared(alias)[0] == "sport"]
+        marks += [score.start() for score in neighbours.SCORE.finditer(self.text)]
+        spans = {neighbours.sentence(self.text, mark) for mark in marks}
+        told = [(start, end) for start, end in spans if neighbours.is_a_match(self.text[start:end])]
+        for i, (_, start, end) in enumerate(self.hits if told else ()):
+            reading = self.readings[i]
+            if reading is None or (reading.kind not in _PLACES and reading.kind != "demonym"):
+                continue
+            if any(low <= start < high for low, high in told) and not neighbours.is_acting(self.text, end):
+                self.readings[i] = None
 
 
-def _sentence(text: str, at: int) -> tuple[int, int]:
-    """Where the sentence of an offset begins and ends, roughly."""
-    start = max((m.end() for m in _STOP.finditer(text, max(0, at - 1000), at)), default=max(0, at - 1000))
-    stop = _STOP.search(text, at, at + 1000)
-    return start, stop.end() if stop else min(len(text), at + 1000)
+@cache
+def _words_of(alias: str) -> frozenset[str]:
+    """All words of the full names that a surname may be a part of."""
+    return frozenset(word for e in gazetteer().entries(alias) for word in fold(e.name).text.split())
 
 
 @cache
@@ -361,62 +368,3 @@ def _reading(alias: str, entry: Entry, confidence: float, rule: str) -> Reading:
 
 def _shifted(day: str, years: float) -> str:
     return f"{int(day[:4]) + int(years):04d}{day[4:]}"
-
-
-@cache
-def titles() -> dict[str, tuple[str, ...]]:
-    """Titles in lower case with words of the offices that they go with; none for a title that goes with any."""
-    return {title.lower(): tuple(data.words(offices)) for title, offices, *_ in list(data.table("titles"))[1:]}
-
-
-def _title(text: str, start: int) -> tuple[str | None, int]:
-    """The title right before an offset, and where it begins; None and the offset itself where there is none."""
-    if start < 3 or text[start - 1] != " ":
-        return None, start
-    words = text[max(0, start - 40) : start - 1].split(" ")[-3:]
-    for first in range(len(words)):
-        title = " ".join(words[first:]).lstrip("\"'([").rstrip(",").lower()
-        if title in titles():
-            return title, start - 1 - len(" ".join(words[first:]).lstrip("\"'(["))
-    return None, start
-
-
-def _word_before(text: str, start: int) -> str:
-    if start < 2 or text[start - 1] != " ":
-        return ""
-    return text[text.rfind(" ", 0, start - 1) + 1 : start - 1]
-
-
-def _is_other(text: str, hit: Hit, code: str | None) -> bool:
-    """Whether a place's name is part of something else: a person, a ship, a law, or a town in a US state."""
-    before = _word_before(text, hit[1])
-    if before and before[0].isupper() and (before in _SHIPS or (before in data.given_names() and " " not in hit[0])):
-        return True
-    following = text[hit[2] : hit[2] + 2]
-    if following == ", ":
-        town = re.match(_US_STATES, text[hit[2] : hit[2] + 24])
-        return town is not None and not (code == "GEO" or (code == "USA" and hit[0] != "Washington"))
-    if len(following) == 2 and following[0] in " '" and (following[1].isupper() or following == "'s"):
-        if _LAW.match(text, hit[2]):
-            return True
-        if following[0] == " " and hit[0] in data.given_names():
-            return _reads_as_a_surname(text, hit[2] + 1)
-    return False
-
-
-def _reads_as_a_surname(text: str, start: int) -> bool:
-    """Whether the capitalised word at an offset makes a person of the name before it (`Jordan Peele`)."""
-    word = re.match(r"[\w'-]+", text[start : start + 40])
-    if word is None or word[0] in _NO_SURNAME or word[0] in _SENTENCE_WORDS or word[0].isupper():
-        return False
-    return word[0].lower() not in data.sectors() and word[0].lower() not in titles() and word[0] not in gazetteer()
-
-
-def _is_another_person(text: str, hit: Hit, holders: Sequence[Entry]) -> bool:
-    """Whether a capitalised word before a surname makes it someone else's (`Laura Bush`)."""
-    before = _word_before(text, hit[1])
-    if len(before) < 2 or not before[0].isupper() or not before.replace("-", "").replace(".", "").isalpha():
-        return False
-    if before in _SENTENCE_WORDS or (before.isupper() and len(before) > 2):
-        return False
-    return not any(before in fold(e.name).text.split() for e in holders)

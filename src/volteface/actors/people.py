@@ -19,20 +19,22 @@ _SOUNDS = (  # spellings of one sound in the transliterations that the press use
 )  # fmt: skip
 
 
-def person(name: str, offices: Iterable[str], day: str) -> Entry | None:
+def person(name: str, offices: Iterable[str], day: str, *, alike: bool = True) -> Entry | None:
     """The leader of whose name this is a part, or a spelling, and whose term lies nearest to an ISO day.
 
-    Those in one of the offices go first, then those in office; a mere likeness counts only for someone who was.
+    Those in one of the offices go first, then those in office. A mere likeness counts only if `alike`, for who was in office.
     """
     words = [skeleton(word) for word in re.findall(r"[^\W\d_][\w'’-]*", name)]
     if not words or max(map(len, words)) < 2:
         return None
     wanted = tuple(offices)
-    exact = [e for e in _holders(words[-1]) if set(words) <= _words(e)] or [e for e in _holders(max(words, key=len))]
+    exact = [e for e in _holders(words[-1]) if set(words) <= _words(e)]
+    if alike and not exact:
+        exact = _holders(max(words, key=len))
     found = _nearest(exact, wanted, day, reach=10.0)
-    if found is None and len(words[-1]) > 3:
-        alike = difflib.get_close_matches(words[-1], _by_word(), n=6, cutoff=_ALIKE)
-        serving = [e for word in alike for e in _holders(word) if e.holds(day)]
+    if alike and found is None and len(words[-1]) > 3:
+        near = difflib.get_close_matches(words[-1], _by_word(), n=6, cutoff=_ALIKE)
+        serving = [e for word in near for e in _holders(word) if e.holds(day)]
         found = _nearest(serving, wanted, day, reach=0.0)
     return found
 

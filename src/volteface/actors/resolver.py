@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from volteface.actors import data
-from volteface.actors.mentions import Mention, find, titles
+from volteface.actors.mentions import Mention, find
+from volteface.actors.neighbours import titles
 from volteface.actors.people import person, today
 from volteface.actors.sectors import sector_of
 
@@ -44,6 +45,10 @@ _LOYAL = ("loyal to", "linked to", "allied with", "allied to")
 _HEADS_OF = frozenset(
     "president head leader chairman chairwoman chair chief director member members leaders official officials chief executive spokesman spokeswoman "
     "spokesperson secretary-general commander deputy governor speaker founder employee employees secretary".split()
+)
+_COLLECTIVE = frozenset(
+    """team teams group groups number crowd crowds dozens hundreds thousands scores handful couple majority most many some
+    several all one two three part units unit series string wave""".split()
 )
 _ABROAD = ("name", "demonym", "capital", "city", "metonym", "region", "territory")
 
@@ -194,6 +199,8 @@ def _resolve(words: str, mentions: list[Mention], main: Mention | None, day: str
         named := _titled(head, day)
     ) is not None:
         return named
+    if owner is None and cut is None and sector is None and (named := _bare(head, day)) is not None:
+        return named
     if owner is None and cut is not None:
         below = _resolve(behind, rest, None, day)
         return _below(head, sector, told, cut["word"], below, main)
@@ -214,6 +221,21 @@ def _titled(head: str, day: str) -> Resolution | None:
                     why = f'"{" ".join(words[i:])}" is near {found.name} in {found.told()}, by the title {" ".join(words[j:i])}'
                     return Resolution(found.code, found.sector, found.name, why, 0.7)
     return None
+
+
+def _bare(head: str, day: str) -> Resolution | None:
+    """A leader whom only another spelling of the surname tells."""
+    words = head.strip(" .,;:!?\"'()").split()
+    if not words or len(words) > 4 or not all(word[0].isupper() for word in words) or len(words[-1]) < 5:
+        return None
+    if words[-1] in data.common_surnames() or words[-1] in data.given_names():
+        return None
+    found = person(" ".join(words), (), day, alike=False)
+    if found is None:
+        return None
+    return Resolution(
+        found.code, found.sector, found.name, f'"{head}" is a spelling of {found.name} in {found.told()}', 0.6
+    )
 
 
 def _owner(head: str, mentions: Sequence[Mention]) -> Mention | None:
@@ -250,6 +272,11 @@ def _sector(head: str, owner: Mention | None, mentions: Sequence[Mention]) -> tu
             found = sector_of(" ".join(tokens))
             if found is not None:
                 return found, " ".join(tokens[-2:])
+    whole = tail.lower().replace("’", "'")
+    for noun in reversed(re.findall(r"[\w-]+", whole)):  # `the company's board`, `gang confederations`
+        found = sector_of(noun)
+        if found is not None and noun not in _COLLECTIVE and (owner is None or owner.text.lower().find(noun) < 0):
+            return (owner.sector if owner is not None and owner.sector else found), noun
     return (owner.sector if owner is not None else None), ""
 
 
@@ -270,7 +297,7 @@ def _contested(owner: Mention, sector: str | None, why: str, day: str) -> Resolu
     claims = tuple(c for c in data.claims(owner.name or "") if c.first <= day <= data.until(c.last))
     told = []
     for relation in dict.fromkeys(c.relation for c in claims):
-        codes = [c.code for c in claims if c.relation == relation]
+        codes = [c.code or "itself" for c in claims if c.relation == relation]
         more = f" and {len(codes) - 4} others" if len(codes) > 5 else ""
         told.append(f"{relation.replace('_', ' ')} {', '.join(codes[: 4 if more else 5])}{more}")
     return Resolution(owner.code, sector, owner.name, "; ".join([why, *told]), owner.confidence, claims=claims)
@@ -279,6 +306,8 @@ def _contested(owner: Mention, sector: str | None, why: str, day: str) -> Resolu
 def _below(head: str, sector: str | None, told: str, word: str, below: Resolution, main: Mention | None) -> Resolution:
     """A head without an owner of its own, and what the preposition behind it leads to."""
     noun = head.lower().split()[-1] if head.split() else ""
+    if word == "of" and noun in _COLLECTIVE and below.confidence:
+        return below
     if below.confidence and word in _OWNING and (sector is None or noun in _HEADS_OF) and below.sector is not None:
         return replace(below, why=f'{below.why}; through "{head} {word}"', confidence=below.confidence * 0.9)
     if below.confidence and below.code is not None and (word in _OWNING or word in _PLACING or word in _LOYAL):

@@ -33,16 +33,24 @@ class State:
 @cache
 def states() -> dict[str, State]:
     """Every state by its code."""
-    return {
-        row["code"]: State(
-            *(row[column] for column in ("code", "name", "official", "alpha2", "alpha3", "cow", "gw", "cameo", "fips")),
+    known = {}
+    for row in data.rows("states"):
+        known[row["code"]] = State(
+            row["code"],
+            row["name"],
+            row["official"],
+            row["alpha2"],
+            row["alpha3"],
+            row["cow"],
+            row["gw"],
+            row["cameo"],
+            row["fips"],
             row["from"],
             row["to"],
             tuple(data.words(row["predecessors"])),
             tuple(data.words(row["successors"])),
         )
-        for row in data.rows("states")
-    }
+    return known
 
 
 @cache
@@ -124,6 +132,8 @@ def claimants(place: str, on: dt.date | None = None) -> tuple[str, ...]:
     held = (
         claim.code
         for claim in data.claims(place)
-        if claim.relation == "claimed_by" and claim.code and (day is None or claim.first <= day <= data.until(claim.last))
+        if claim.relation == "claimed_by"
+        and claim.code
+        and (day is None or claim.first <= day <= data.until(claim.last))
     )
     return tuple(dict.fromkeys(held))

@@ -513,8 +513,10 @@ def _dependences(sentence: Sentence, place: Place, whens: list[dates.When]) -> I
 def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor], list[Actor], Token | None, str]:
     subjects = [a for s in sentence.subject_tokens(verb) for a in sentence.actors(s)]
     objects = sentence.object_tokens(verb)
-    item = next((t for t in objects if _good(t) is not None), None)
     phrases = [*prepositions(verb), *(p for t in objects for p in prepositions(t))]
+    phrases += [p for name, inner in phrases if name == "of" for p in prepositions(inner)]
+    wares = [*objects, *(inner for name, inner in phrases if name == "of")]  # "deliveries of missiles"
+    item = next((t for t in wares if _good(t) is not None), None)
 
     def by(*names: str) -> list[Actor]:
         return [a for name, inner in phrases if name in names for a in sentence.actors(inner)]

@@ -326,7 +326,7 @@ def with_sector(actor: Actor, act: str | None = None) -> Actor:
 def span_of(token: Token, place: Place) -> Span:
     """A token's place in the document."""
     start = place.span.start + token.idx
-    return Span(start, start + len(token.text), token.text)
+    return Span(start, start + len(token.text), place.span.text[token.idx : token.idx + len(token.text)])
 
 
 def clause_bounds(token: Token) -> tuple[int, int]:

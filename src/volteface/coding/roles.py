@@ -355,12 +355,10 @@ class Sentence:
     def _targets(
         self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]
     ) -> tuple[list[Actor], str, float]:
-        own = {(a.code, a.name) for a in sources}
+        own = {(a.code, a.name) for a in sources} | {(a.code, None) for a in sources}
 
         def other(found: list[Actor]) -> list[Actor]:
-            return [a for a in found if (a.code, a.name) not in own] or (
-                [a for a in found if a.sector not in {s.sector for s in sources}] if found else []
-            )
+            return [a for a in found if (a.code, a.name) not in own]
 
         for token in () if entry.topic and not self._is_person(objects) else objects:
             found = other(self.actors(token))
@@ -403,6 +401,10 @@ class Sentence:
             found = other(locals_of(token, self.parties, self.discourse, self.place))
             if found:
                 return found, f"object {token.text}, placed by its surroundings", 0.5
+        for token in objects:
+            domestic = [a for a in self.actors(token) if a.sector not in {s.sector for s in sources}]
+            if domestic and not any(child.tag_ == "PRP$" for child in token.children):
+                return domestic, f"object {token.text}, of the same state", 0.8
         return [], "", 0.5
 
     def _is_person(self, objects: list[Token]) -> bool:

@@ -18,14 +18,15 @@ from volteface.terms import identity
 
 WIDTH, HEIGHT = 960, 640
 _NODES, _TIES = 36, 90  # more than that no reader can follow
-_MARGIN = 44
+_MARGIN = np.array([74.0, 44.0])  # beside and above the outermost states, for their labels
 _LONGEST_NAME = 24
-_FARTHEST = 4  # ties between two states beyond which they lie equally far apart
 _ROUNDS = 4  # of refining which nodes are alike
 
+_LONGEST = 150.0  # that a tie of length 1 may become, so that a picture of few states is not drawn apart
 _LABEL = np.array([104.0, 46.0])  # the room that a node with its label needs
 
 Places = Mapping[str, tuple[float, float]]
+_Box = tuple[float, float, float, float]  # left, top, width, height
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
@@ -47,9 +48,11 @@ def layout(ties: Sequence[Tie]) -> Places:
     if not codes:
         return {}
     at = {code: place for place, code in enumerate(codes)}
-    places = _stressed(_distances([(at[tie.one], at[tie.other]) for tie in ties], len(codes)))
-    places = _fitted(places)
-    places = _fitted(_apart(places), keep=True)
+    far = _distances([(at[tie.one], at[tie.other]) for tie in ties], len(codes))
+    places = np.zeros((len(codes), 2))
+    for members, box in _shared(_components(far), (0.0, 0.0, float(WIDTH), float(HEIGHT))):
+        inside = _fitted(_stressed(far[np.ix_(members, members)]), box)
+        places[members] = _fitted(_apart(inside), box, turn=False)
     return {code: (round(float(x), 1), round(float(y), 1)) for code, (x, y) in zip(codes, places, strict=True)}
 
 
@@ -139,14 +142,40 @@ def _alike(ties: Sequence[Tie]) -> dict[str, str]:
 
 
 def _distances(pairs: Sequence[tuple[int, int]], size: int) -> Matrix:
-    """How many ties lie between any two states, by shortest path; at most _FARTHEST."""
-    far: Matrix = np.full((size, size), float(_FARTHEST))
+    """How far states should lie from each other, by shortest path; infinite where no path leads.
+
+    A tie is the longer the more others only one of its two states deals with, which gives busy states room.
+    """
+    near: list[set[int]] = [set() for _ in range(size)]
+    for one, other in pairs:
+        near[one].add(other)
+        near[other].add(one)
+    far: Matrix = np.full((size, size), np.inf)
     np.fill_diagonal(far, 0.0)
     for one, other in pairs:
-        far[one, other] = far[other, one] = 1.0
+        far[one, other] = far[other, one] = 1.0 + 0.25 * sqrt(len(near[one] ^ near[other]))
     for middle in range(size):
         far = np.minimum(far, far[:, middle, None] + far[None, middle, :])
     return far
+
+
+def _components(far: Matrix) -> list[list[int]]:
+    """The groups of states that ties join, the largest first."""
+    groups = {tuple(np.flatnonzero(np.isfinite(row)).tolist()) for row in far}
+    return [list(group) for group in sorted(groups, key=lambda group: (-len(group), group))]
+
+
+def _shared(groups: list[list[int]], box: _Box) -> list[tuple[list[int], _Box]]:
+    """A part of the picture for each group: the largest is cut off the longer side, the others share the rest."""
+    if len(groups) == 1:
+        return [(groups[0], box)]
+    left, top, width, height = box
+    share = min(max(len(groups[0]) / sum(map(len, groups)), 0.5), 0.82)
+    if width >= height:
+        first, rest = (left, top, width * share, height), (left + width * share, top, width * (1 - share), height)
+    else:
+        first, rest = (left, top, width, height * share), (left, top + height * share, width, height * (1 - share))
+    return [(groups[0], first), *_shared(groups[1:], rest)]
 
 
 def _stressed(far: Matrix) -> Matrix:
@@ -170,17 +199,17 @@ def _stressed(far: Matrix) -> Matrix:
     return places
 
 
-def _fitted(places: Matrix, keep: bool = False) -> Matrix:
-    """Places turned so that their longer side lies flat (unless `keep`) and stretched over the picture."""
+def _fitted(places: Matrix, box: _Box, turn: bool = True) -> Matrix:
+    """Places stretched over a part of the picture and turned so that their longer sides agree; else only shrunk."""
+    left, top, width, height = box
     places = places - places.mean(axis=0)
-    if not keep and len(places) > 2:
+    if turn and len(places) > 1:
         _, _, axes = np.linalg.svd(places, full_matrices=False)
-        places = places @ axes.T
+        places = places @ (axes.T if width >= height else axes[::-1].T)
     low, high = places.min(axis=0), places.max(axis=0)
-    room = np.array([WIDTH - 2 * _MARGIN - 60, HEIGHT - 2 * _MARGIN])
     spread = np.where(high - low > 1e-6, high - low, 1.0)
-    scaled = (places - (low + high) / 2) * room / spread
-    fitted: Matrix = scaled + np.array([WIDTH / 2, HEIGHT / 2 - 8])
+    room = np.minimum(np.maximum(np.array([width, height]) - 2 * _MARGIN, 1.0), (_LONGEST if turn else 1.0) * spread)
+    fitted: Matrix = (places - (low + high) / 2) * room / spread + np.array([left + width / 2, top + height / 2 - 8])
     return fitted
 
 

@@ -207,7 +207,7 @@ class _Page:
         return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
     def _timeline(self) -> str:
-        dated = {dyad: [row for row in rows if row["date"] or row["published"]] for dyad, rows in self.by_dyad.items()}
+        dated = {dyad: [row for row in rows if _dated(row)] for dyad, rows in self.by_dyad.items()}
         busiest = sorted((item for item in dated.items() if item[1]), key=lambda item: (-len(item[1]), item[0]))[
             :_DYADS
         ]
@@ -217,6 +217,8 @@ class _Page:
         note = "Each row is a dyad, each mark a story."
         if len(busiest) < len(dated):
             note += f" The {len(busiest)} busiest of {len(dated)} dyads."
+        if any(not _dated(row) for rows in self.by_dyad.values() for row in rows):
+            note += " Stories of which no more than the year is known stand below, dyad by dyad."
         return f'<p class="note">{note}</p><figure><div class="wide">{picture}</div>{_TIMELINE_LEGEND}</figure>'
 
     def _dyads(self) -> str:
@@ -333,6 +335,10 @@ def _columns(parts: Sequence[str]) -> str:
 def _dyad(row: words.Row) -> _Dyad:
     one, other = sorted((str(row["source_code"]), str(row["target_code"])))
     return one, other
+
+
+def _dated(row: words.Row) -> bool:
+    return bool(row["date"] or row["published"]) and row["date_precision"] != "year"
 
 
 def _anchor(dyad: _Dyad) -> str:

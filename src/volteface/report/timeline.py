@@ -145,11 +145,6 @@ def _mark(row: words.Row, x: float, y: float) -> str:
 
 
 def _day(row: words.Row) -> dt.date:
-    """Where a story stands in time; one of which only the month or the year is known stands in its middle."""
+    """Where a story stands in time; one of which only the month is known stands in its middle."""
     day: dt.date = row["date"] or row["published"]
-    match row["date_precision"]:
-        case "year":
-            return day.replace(month=7, day=1)
-        case "month":
-            return day.replace(day=15)
-    return day
+    return day.replace(day=15) if row["date_precision"] == "month" else day

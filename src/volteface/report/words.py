@@ -153,9 +153,11 @@ def _statement(row: Row) -> str:
             status = "" if row.get("status") in (None, "standing") else f" [{row['status']}]"
             return f"{source} is bound to {_after('to', row['action'])}{for_whom}{condition}{basis}{status}"
         case "red_line":
-            by = f" by {target}" if row.get("target_text") and row.get("status") != "drawn" else ""
+            touched = row.get("status") not in (None, "drawn")
+            by = f" by {target}" if row.get("target_text") else ""
+            status = f" [{row['status']}{by}]" if touched else ""
             then = f"; else {row['consequence']}" if row.get("consequence") else ""
-            return f"{source}'s red line: {row['crossing']} [{row.get('status') or 'drawn'}{by}]{then}"
+            return f"{source}'s red line: {row['crossing']}{status}{then}"
         case _:
             item = f" ({row['item']})" if row.get("item") and row["item"] != row.get("good") else ""
             return f"{target} needs {row['good']}{item} from {source}: {row['status']}"
