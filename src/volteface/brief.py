@@ -35,11 +35,12 @@ _CITED = 3  # sentences a turn
 _LONGEST_HISTORY_BY_MONTH = 36  # months; a longer history is told by year
 
 # A turn is where the mean score of a dyad's stories changes from one month on, by so much that a reader would say so
-# and by more than such stories differ in steady times.
+# and by more than such stories differ anyway.
 _TURN_STORIES = 2  # at the least on either side
 _TURN_SIZE = 3.0  # points of the score, which runs from -10 to 10
-_TURN_PRICE = 3.0  # times the variance, times the logarithm of the number of stories
-_VARIANCE = 9.0
+_TURN_PRICE = 2.0  # times the variance, times the logarithm of the number of stories: Schwarz's criterion
+_VARIANCE = 21.6  # of scores within a dyad's month, pooled over a record of 97,301 documents of 2002-22
+_NO_ACTORS = ("NSA", "OTHER-IGO")  # codes that stand for many actors: nothing turns between those and a state
 
 _CITATION = "d.source as outlet, d.title, d.url, d.published"
 
@@ -297,8 +298,9 @@ class _Window:
         told = self.record.rows(
             f"""select least(source, target) as one, greatest(source, target) as other, month,
             sum(cooperation) - sum(conflict) as score, sum(volume)::integer as stories
-            from dyad_months where {where} group by all order by one, other, month""",
-            given,
+            from dyad_months where {where} and source not in (?, ?) and target not in (?, ?)
+            group by all order by one, other, month""",
+            [*given, *_NO_ACTORS * 2],
         )
         found: list[tuple[float, Turn]] = []
         dyads = [list(of_dyad) for _, of_dyad in groupby(told, key=itemgetter("one", "other"))]
@@ -343,16 +345,16 @@ class _Window:
         )
 
     def happened(self, limit: int) -> tuple[Row, ...]:
-        """The weightiest stories by date, spread over the years; two of conflict for each of cooperation."""
+        """The weightiest stories in order of date: from each year by the root of its weight, two of conflict for one of
+        cooperation, the hardest first."""
         where, given = self.where("source", "target", "first_date")
         return self._stories(
             f"""with ranked as (
-                select *, row_number() over (
-                    partition by year(first_date), score > 0 order by abs(score) desc, documents desc, first_date, id
-                ) as rank from stories where {where}
+                select *, sqrt(sum(abs(score)) over year_and_side) as weight, row_number() over (
+                    year_and_side order by precision = 'year', abs(score) desc, documents desc, first_date, id
+                ) as rank from stories where {where} window year_and_side as (partition by year(first_date), score > 0)
             ) select best, documents, first_date from ranked
-            order by case when score > 0 then 2 * rank else rank end, abs(score) desc, documents desc, first_date, id
-            limit ?""",
+            order by weight / (2 * rank - 1) / if(score > 0, 2, 1) desc, first_date, id limit ?""",
             [*given, limit],
         )
 
@@ -400,7 +402,7 @@ def _period(start: dt.date, months: Sequence[relations.Month]) -> Period:
 
 
 def split(months: Sequence[tuple[float, int]]) -> list[tuple[int, float, float, float]]:
-    """Where the tone of a dyad turns: the month's place, the mean scores before and after, and how strongly.
+    """Where the tone of a dyad turns: the month's place, the mean scores before and after, and what it explains.
 
     A month is the sum of its stories' scores and their number. The means are those of the stretches between
     neighbouring turns: the stretches that leave the least squares, at a price for each (optimal partitioning, Jackson
@@ -434,9 +436,9 @@ def split(months: Sequence[tuple[float, int]]) -> list[tuple[int, float, float, 
         before, after = (
             float((score[to] - score[of]) / (volume[to] - volume[of])) for of, to in ((start, at), (at, end))
         )
-        fewer = min(volume[at] - volume[start], volume[end] - volume[at])
+        weight = 1 / (1 / (volume[at] - volume[start]) + 1 / (volume[end] - volume[at]))
         if abs(after - before) >= _TURN_SIZE:
-            turns.append((at, before, after, abs(after - before) * log(1 + fewer)))
+            turns.append((at, before, after, float(weight) * (after - before) ** 2))
     return turns
 
 

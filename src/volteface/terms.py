@@ -229,8 +229,16 @@ STATEMENTS = pa.schema(
     ]
 )
 
-_OWN = ("type", "mode", "factuality", "date", "date_precision", "score", "confidence", "state", "direction", "period")
-_OWN += ("action", "condition", "basis", "status", "crossing", "consequence", "good", "item")
+# The columns that a statement's own fields fill under the same name.
+_OWN = frozenset(
+    "type mode factuality date date_precision score confidence state direction period action condition basis status "
+    "crossing consequence good item".split()
+)
+# What makes a statement this statement.
+_IDENTITY = (
+    "kind document sentence_start trigger_start source_code source_sector source_name target_code target_sector "
+    "target_name type factuality state period status good".split()
+)
 
 
 def row(statement: Statement, coder: str, version: str) -> dict[str, Any]:
@@ -246,16 +254,14 @@ def row(statement: Statement, coder: str, version: str) -> dict[str, Any]:
             made |= {f"{side}_text": actor.text, f"{side}_name": actor.name}
     if statement.attribution is not None:
         made |= {"attribution_code": statement.attribution.code, "attribution_text": statement.attribution.text}
-    made |= {name: getattr(statement, name) for name in _OWN if hasattr(statement, name)}
+    made |= {name: getattr(statement, name) for name in sorted(_OWN) if hasattr(statement, name)}
     if isinstance(statement, Event):
         made["contexts"] = list(statement.contexts)
     if isinstance(statement, Commitment) and statement.condition_pattern is not None:
         made |= dict(
             zip(("condition_source", "condition_type", "condition_target"), statement.condition_pattern, strict=True)
         )
-    key = ("kind", "document", "sentence_start", "trigger_start", "source_code", "source_sector", "source_name")
-    key += ("target_code", "target_sector", "target_name", "type", "factuality", "state", "period", "status", "good")
-    made["id"] = identity(*(made.get(name) for name in key))
+    made["id"] = identity(*(made.get(name) for name in _IDENTITY))
     return made | {"coder": coder, "coder_version": version}
 
 

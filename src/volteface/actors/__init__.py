@@ -1,4 +1,4 @@
-"""Who is who, in time: states, leaders, organisations, armed groups, institutions and places as data, and the resolver over them."""
+"""Who is who, in time: states, leaders, organisations, groups and places as data, and the resolver over them."""
 
 from volteface.actors.data import Claim
 from volteface.actors.mentions import Mention, find

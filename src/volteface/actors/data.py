@@ -1,4 +1,4 @@
-"""The facts of the room `actors`, read from data/*.tsv: who is called what, in which office or alliance, and from when to when."""
+"""The facts of the room `actors`, read from data/*.tsv: who is called what, in which office, from when to when."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Doubt(NamedTuple):
     """A reading of a name that has several, and the words around it that speak for and against."""
 
     code: str | None
-    when: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    when: str  # regular expressions, which `re` compiles when they are first needed; "" hears nothing
+    unless: str
     default: bool
     note: str
 
@@ -240,5 +240,5 @@ def doubtful() -> dict[str, tuple[Doubt, ...]]:
     return {alias: tuple(found) for alias, found in readings.items()}
 
 
-def _any_of(cell: str) -> re.Pattern[str] | None:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words(cell)))})\b") if cell else None
+def _any_of(cell: str) -> str:
+    return rf"\b(?:{'|'.join(map(re.escape, words(cell)))})\b" if cell else ""

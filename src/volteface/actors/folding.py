@@ -1,4 +1,4 @@
-"""Texts and names without diacritics, with plain quotes, dashes and spaces, and the way back to the original's offsets."""
+"""Texts and names without diacritics, with plain quotes and spaces, and the way back to the original's offsets."""
 
 from __future__ import annotations
 

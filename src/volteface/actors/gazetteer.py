@@ -1,4 +1,4 @@
-"""Finds every known name in a text: one Aho-Corasick pass, longest match, whole words, diacritics folded with offsets kept."""
+"""Finds every known name in a folded text: one Aho-Corasick pass, whole words, the longest name at each place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Hit = tuple[str, int, int]  # which alias, and from where to where in the folded
 
 
 class _Automaton:
-    """Names as one automaton over their beginnings: quick to build, and the few names that begin so are tried in turn."""
+    """Names as one automaton over their beginnings: quick to build, and the few that begin so are tried in turn."""
 
     def __init__(self, names: Collection[str]) -> None:
         self._known = names if isinstance(names, Set) else frozenset(names)
@@ -75,7 +75,7 @@ class _Automaton:
         return found
 
     def _within(self, text: str, inner: int, end: int) -> list[Hit]:
-        """The names that begin at a word within a match that was not used to its end: the automaton went on behind it."""
+        """The names that begin within a match that was not used to its end: the automaton went on behind it."""
         stop = text.find(" ", inner + _LONGEST)
         hits = self.hits(text[inner : stop if stop >= 0 else len(text)])
         return [(name, inner + at, inner + to) for name, at, to in hits if inner + at < end]
@@ -95,7 +95,7 @@ class Gazetteer:
         self._lines = data.index()
         self.traps = {pattern if pattern.isascii() else fold(pattern).text for pattern in data.traps()}
         self.sport = data.sport()
-        self._machine = _Automaton(self._lines.keys() | self.traps | self.sport)
+        self._machine = _Automaton(self._lines.keys() | self.traps | self.sport | data.doubtful().keys())
         self._capitals: tuple[_Automaton, dict[str, str]] | None = None
         self._entries: dict[str, tuple[data.Entry, ...]] = {}
 

@@ -108,7 +108,7 @@ class _Page:
     readings: list[Reading | None] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     codes: dict[str, int] = field(default_factory=dict)  # how often each state is named
-    heard: dict[re.Pattern[str], bool] = field(default_factory=dict)  # which evidence the whole text holds
+    heard: dict[str, bool] = field(default_factory=dict)  # which evidence the whole text holds
 
     def read(self) -> list[Reading | None]:
         """The reading of each hit; None where it is no actor."""
@@ -166,12 +166,10 @@ class _Page:
                 if titled == (title is not None):
                     self.readings[i] = self._surname(i, title, before) if titled else self._alone(i)
 
-    def _hears(self, pattern: re.Pattern[str] | None) -> bool:
-        if pattern is None:
-            return False
-        if pattern not in self.heard:
-            self.heard[pattern] = pattern.search(self.text) is not None
-        return self.heard[pattern]
+    def _hears(self, evidence: str) -> bool:
+        if evidence not in self.heard:
+            self.heard[evidence] = evidence != "" and re.search(evidence, self.text) is not None
+        return self.heard[evidence]
 
     def _doubtful(self, i: int) -> Reading | None:
         alias, start, end = self.hits[i]
@@ -197,8 +195,8 @@ class _Page:
     def _is_nearer(self, at: int, doubt: data.Doubt) -> bool:
         """Whether the sentence speaks for a reading and not against it, where the whole text does both."""
         start, end = neighbours.sentence(self.text, at)
-        for_it = doubt.when is not None and doubt.when.search(self.text, start, end) is not None
-        return for_it and not (doubt.unless is not None and doubt.unless.search(self.text, start, end))
+        told = self.text[start:end]
+        return re.search(doubt.when, told) is not None and not (doubt.unless and re.search(doubt.unless, told))
 
     def _surname(self, i: int, title: str | None, before: int) -> Reading | None:
         alias, start, end = self.hits[i]

@@ -1,4 +1,4 @@
-"""Leaders by a part or another spelling of their names, for questions about one person: `President Pena Nieto`, `Prime Minister Yanukovich`."""
+"""Leaders by a part or another spelling of their names, for questions about one person (`President Yanukovich`)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from volteface.actors.data import Entry
 from volteface.actors.folding import fold
 
 _ALIKE = 0.8  # of difflib's ratio between two skeletons
-_SOUNDS = (  # spellings of one sound in the transliterations that the press uses, and what stands for them here
-    ("tch", "c"), ("tsch", "c"), ("dzh", "j"), ("dj", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("sh", "s"), ("ch", "c"), ("zh", "z"), ("th", "t"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ye", "e"), ("ya", "a"), ("yu", "u"), ("iy", "i"), ("ij", "i"), ("ks", "x"), ("q", "k"), ("w", "v"), ("y", "i"),
-)  # fmt: skip
+# Spellings of one sound in the transliterations that the press uses, each with what stands for it here.
+_SOUNDS = tuple(
+    pair.split(":")
+    for pair in (
+        "tsch:c tch:c dzh:j dj:j kh:h gh:g ph:f sh:s ch:c zh:z th:t ou:u oo:u ee:i ye:e ya:a yu:u iy:i ij:i ks:x q:k w:v y:i"
+    ).split()
+)
 
 
 def person(name: str, offices: Iterable[str], day: str, *, alike: bool = True) -> Entry | None:
     """The leader of whose name this is a part, or a spelling, and whose term lies nearest to an ISO day.
 
-    Those in one of the offices go first, then those in office. A mere likeness counts only if `alike`, for who was in office.
+    Those in one of the offices go first, then those in office. If `alike`, a mere likeness counts for who was in office.
     """
     words = [skeleton(word) for word in re.findall(r"[^\W\d_][\w'’-]*", name)]
     if not words or max(map(len, words)) < 2:
@@ -41,7 +44,7 @@ def person(name: str, offices: Iterable[str], day: str, *, alike: bool = True) -
 
 @lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
-    """What is left of a name when the habits of transliteration are taken off: no doubled letters, hyphens or apostrophes."""
+    """What is left of a name without the habits of transliteration: no doubled letters, hyphens or apostrophes."""
     plain = re.sub(r"[^a-z]", "", fold(word).text.lower())
     plain = re.sub(r"^(?:al|el)(?=[a-z]{4})", "", plain) if "-" in word else plain
     for spelt, sound in _SOUNDS:

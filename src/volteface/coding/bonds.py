@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from volteface.coding import attribution, dates, factuality, lexicon
-from volteface.coding.events import Found, Place, clause_bounds, span_of, with_sector
+from volteface.coding.events import Found, Place, span_of, with_sector
 from volteface.coding.parse import Token, base, children, clause, phrase, prepositions
 from volteface.coding.roles import Sentence
 from volteface.terms import Actor, Claim, Commitment, Dependence, Event, RedLine, Statement
@@ -95,8 +95,7 @@ def _claim(sentence: Sentence, place: Place, whens: list[dates.When]) -> Iterato
         if row is None or dyad is None or dyad[0].code == dyad[1].code or None in (dyad[0].code, dyad[1].code):
             continue
         value, _ = factuality.of(_carrier(token))
-        left, right = clause_bounds(token)
-        date, precision = dates.of(token.idx, (left, right), whens, place.published)
+        date, precision = dates.of(token, whens, place.published)
         yield Claim(
             document=place.document,
             sentence=place.span,
@@ -281,7 +280,7 @@ def _commitments(
             beneficiary = related[0] if related else None
         if beneficiary is None and condition is None and word not in _BOUND:
             continue
-        date, precision = dates.of(token.idx, clause_bounds(token), whens, place.published)
+        date, precision = dates.of(token, whens, place.published)
         yield Commitment(
             document=place.document,
             sentence=place.span,
@@ -403,7 +402,7 @@ def _red_lines(sentence: Sentence, place: Place, whens: list[dates.When]) -> Ite
             continue
         by = next((a for a in subjects if a.code != holders[0].code), None)
         value, _ = factuality.of(verb)
-        date, precision = dates.of(token.idx, clause_bounds(token), whens, place.published)
+        date, precision = dates.of(token, whens, place.published)
         yield RedLine(
             document=place.document,
             sentence=place.span,
@@ -492,7 +491,7 @@ def _dependences(sentence: Sentence, place: Place, whens: list[dates.When]) -> I
         good = _good(item) if item is not None else None
         if not pairs or good is None:
             continue
-        date, precision = dates.of(token.idx, clause_bounds(token), whens, place.published)
+        date, precision = dates.of(token, whens, place.published)
         for supplier, recipient in pairs:
             yield Dependence(
                 document=place.document,

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from volteface.coding.parse import Token
 from volteface.terms import Precision
 
 _MONTHS = (
@@ -32,11 +33,11 @@ _PATTERNS = tuple(
         ("month", rf"\b{_MONTH},? (?P<year>(?:19|20)\d\d)\b"),
         (
             "lone month",
-            rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Bb]y|[Uu]ntil|[Dd]uring) {_MONTH}(?! \d)",
+            rf"\b(?:[Ii]n|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Dd]uring) {_MONTH}(?! \d)",
         ),
         (
             "year",
-            r"\b(?:[Ii]n|[Ss]ince|[Dd]uring|of|[Ll]ate|[Ee]arly|[Tt]he|[Bb]y|[Uu]ntil) (?P<year>(?:19|20)\d\d)\b"
+            r"\b(?:[Ii]n|[Dd]uring|[Ll]ate|[Ee]arly|[Ss]ummer|[Ww]inter|[Ss]pring|[Aa]utumn) (?P<year>(?:19|20)\d\d)\b"
             r"(?! (?:people|troops|soldiers|FIFA|Olympic|Summer|Winter|World|Asian|UEFA))",
         ),
         ("ago", rf"\b(?P<count>\d{{1,3}}|[a-z]+) {_UNIT} (?:ago|earlier|before)\b"),
@@ -156,12 +157,35 @@ def _shifted(published: dt.date, unit: str, count: int) -> tuple[dt.date, Precis
             return dt.date(published.year + count * (10 if unit == "decade" else 1), 1, 1), "year"
 
 
-def of(
-    trigger_start: int, clause: tuple[int, int], found: list[When], published: dt.date | None
-) -> tuple[dt.date | None, Precision | None]:
-    """The date of an act: the nearest time expression in its own clause, else the document's day."""
-    inside = [when for when in found if clause[0] <= when.start < clause[1]]
-    if inside:
-        nearest = min(inside, key=lambda when: abs(when.start - trigger_start))
+def of(trigger: Token, found: list[When], published: dt.date | None) -> tuple[dt.date | None, Precision | None]:
+    """The date of an act: the nearest time expression that hangs on it or on its clause, else the document's day."""
+    clause = clause_of(trigger)
+    own = [when for when in found if _anchor(trigger.doc, when, trigger) in (trigger.i, clause.i)]
+    if own:
+        nearest = min(own, key=lambda when: abs(when.start - trigger.idx))
         return nearest.date, nearest.precision
     return published, ("day" if published else None)
+
+
+def clause_of(token: Token) -> Token:
+    """The verb of the smallest clause around a token."""
+    node = token
+    while node.head.i != node.i and node.pos_ not in ("VERB", "AUX"):
+        node = node.head
+    while node.dep_ in ("conj", "xcomp", "aux", "auxpass") and node.head.pos_ in ("VERB", "AUX"):
+        node = node.head
+    return node
+
+
+def _anchor(tree: Token, when: When, trigger: Token) -> int:
+    """The token that a time expression dates: the trigger, or the verb of the clause that the expression belongs to; -1
+    where it only qualifies another noun ("the 1986 bombing", "last year's vote")."""
+    span = tree.char_span(when.start, when.end, alignment_mode="expand")
+    if span is None:
+        return -1
+    node = span.root
+    while node.head.i != node.i and node.i != trigger.i and node.pos_ not in ("VERB", "AUX"):
+        if node.dep_ in ("poss", "amod", "compound", "nummod", "nmod") and not span.start <= node.head.i < span.end:
+            return int(node.head.i) if node.head.i == trigger.i else -1
+        node = node.head
+    return int(node.i) if node.i == trigger.i else int(clause_of(node).i)

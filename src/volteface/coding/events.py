@@ -262,10 +262,8 @@ def code(
 def _date(found: Found, place: Place, whens: list[dates.When]) -> tuple[dt.date | None, Precision | None]:
     """When it happened: the time that its clause tells, else the document's day; but an act that is only the background
     to another ("after Russia's invasion") has no date unless its own words tell one."""
-    if found.entry.pos == "n" and _is_background(found.token):
-        inside = [token.idx for token in found.token.subtree]
-        return dates.of(found.token.idx, (inside[0], inside[-1] + 1), whens, None)
-    return dates.of(found.token.idx, clause_bounds(found.token), whens, place.published)
+    background = found.entry.pos == "n" and _is_background(found.token)
+    return dates.of(found.token, whens, None if background else place.published)
 
 
 def _is_background(noun: Token) -> bool:
@@ -327,14 +325,3 @@ def span_of(token: Token, place: Place) -> Span:
     """A token's place in the document."""
     start = place.span.start + token.idx
     return Span(start, start + len(token.text), place.span.text[token.idx : token.idx + len(token.text)])
-
-
-def clause_bounds(token: Token) -> tuple[int, int]:
-    """The characters of the smallest clause around a token."""
-    node = token
-    while node.head.i != node.i and not (
-        node.pos_ in ("VERB", "AUX") and node.dep_ in ("ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis", "acl")
-    ):
-        node = node.head
-    inside = list(node.subtree)
-    return inside[0].idx, inside[-1].idx + len(inside[-1].text)

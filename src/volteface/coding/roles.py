@@ -44,6 +44,7 @@ _FALLBACK_PREPOSITIONS = (
     "within",
 )
 _AFFECTING = frozenset({"against", "on", "to", "at", "with", "from", "into"})
+_PLACED = "placed by its surroundings"
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
 _STATIVE = lexicon.group("stative")
@@ -283,7 +284,7 @@ class Sentence:
         targets, target_path, weight = self._targets(verb, entry, objects, sources)
         if not targets and entry.mutual and len({a.code for a in sources}) > 1:
             return Roles(tuple(sources), (), True, 0.9 * confidence, f"{path} together")
-        if not sources and self.is_passive(verb):
+        if not sources and self.is_passive(verb) and not target_path.endswith(_PLACED):
             sources = self._hidden_agent(verb, entry, targets)
             path, confidence = "nobody named: placed", 0.45
         return Roles(
@@ -340,7 +341,7 @@ class Sentence:
         for token in subjects:
             found = locals_of(token, self.parties, self.discourse, self.place)
             if found:
-                return found, f"subject {token.text}, placed by its surroundings", 0.5
+                return found, f"subject {token.text}, {_PLACED}", 0.5
         return [], "", 0.5
 
     def _hidden_agent(self, verb: Token, entry: Trigger, targets: list[Actor]) -> list[Actor]:
@@ -400,7 +401,7 @@ class Sentence:
                 continue
             found = other(locals_of(token, self.parties, self.discourse, self.place))
             if found:
-                return found, f"object {token.text}, placed by its surroundings", 0.5
+                return found, f"object {token.text}, {_PLACED}", 0.5
         for token in objects:
             domestic = [a for a in self.actors(token) if a.sector not in {s.sector for s in sources}]
             if domestic and not any(child.tag_ == "PRP$" for child in token.children):

@@ -22,7 +22,7 @@ _MARGIN = np.array([74.0, 44.0])  # beside and above the outermost states, for t
 _LONGEST_NAME = 24
 _ROUNDS = 4  # of refining which nodes are alike
 
-_LONGEST = 150.0  # that a tie of length 1 may become, so that a picture of few states is not drawn apart
+_LONGEST = 110.0  # that a tie of length 1 may become, so that a picture of few states is not drawn apart
 _LABEL = np.array([104.0, 46.0])  # the room that a node with its label needs
 
 Places = Mapping[str, tuple[float, float]]
@@ -31,7 +31,8 @@ Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 def drawn(ties: Sequence[Tie]) -> tuple[Tie, ...]:
-    """The ties that the picture shows: the busiest ones among the busiest states."""
+    """The ties that the picture shows: the busiest ones among the busiest actors that have a code of their own."""
+    ties = [tie for tie in ties if not {tie.one, tie.other} & {*words.SHARED}]
     volume: dict[str, int] = {}
     for tie in ties:
         for code in (tie.one, tie.other):

@@ -199,7 +199,7 @@ class _Page:
                     f"{one.tone:+.1f}",
                 )
             )
-            name = f'<span class="chip {network.colour(one.tone)}"></span>{_text(one.name)}'
+            name = f'<span class="chip {network.colour(one.tone)}"></span>{_text(words.name(one.code))}'
             said = f'<a href="#s-{escape(one.latest["id"])}">{_text(words.statement(one.latest))}</a>'
             rows.append(f"<tr><td>{name}</td>{numbers}<td>{_text(_when(one.latest))}: {said}</td></tr>")
         head = '<th>with</th><th class="n">stories</th><th class="n">cooperation</th><th class="n">conflict</th>'

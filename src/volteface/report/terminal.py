@@ -202,7 +202,7 @@ def _partners(out: Console, partners: Sequence[Partner]) -> None:
         what = f"{when}: {words.actor(latest, 'source')} → {words.actor(latest, 'target')} {latest['type']}"
         tone = Text(f"{one.tone:+.1f}", style=_tone(one.tone))
         table.add_row(
-            one.name,
+            words.name(one.code),
             f"{one.stories:,}",
             f"{one.cooperation:,.0f}",
             f"{one.conflict:,.0f}",

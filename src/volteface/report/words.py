@@ -38,7 +38,7 @@ SECTIONS = {
     "conditional": "Conditional or possible, not fact",
     "foreseen": "Announced or foreseen, not yet fact",
 }
-_SHARED = {"NSA": "groups of no state", "OTHER-IGO": "other organisations"}
+SHARED = {"NSA": "groups of no state", "OTHER-IGO": "other organisations"}
 _KINDS = ("event", "claim", "commitment", "red_line", "dependence")
 _PERIODS = {"before": "before", "now": "now", "expected": "expected"}
 
@@ -85,7 +85,7 @@ def many(number: int, one: str, more: str | None = None) -> str:
 
 def name(code: str) -> str:
     """A code's name; the two codes that stand for many actors are named as such."""
-    return _SHARED.get(code) or actors.label(code)
+    return SHARED.get(code) or actors.label(code)
 
 
 def names(codes: Sequence[str]) -> str:
@@ -115,7 +115,7 @@ def actor(row: Row, side: str) -> str:
     state = name(code)
     own = row.get(f"{side}_name")
     if own and own != state:
-        return str(own) if code in _SHARED else f"{own} ({state})"
+        return str(own) if code in SHARED else f"{own} ({state})"
     if sector in (None, "GOV", "IGO"):
         return state
     return f"{state} ({SECTORS.get(sector, sector)})"
