@@ -148,6 +148,14 @@ def test_the_months_of_a_window_are_included_whole(record: Path) -> None:
     assert (made["until"], made["stories"]) == ("2014-09-30", 2)
 
 
+@pytest.mark.parametrize(
+    ("until", "last"),
+    [("2016-02", "2016-02-29"), ("2015", "2015-12-31"), ("2015-11-24", "2015-11-24"), ("9999", "9999-12-31")],
+)
+def test_a_window_ends_with_the_last_day_that_was_meant(record: Path, until: str, last: str) -> None:
+    assert json.loads(run("brief", "TUR", "--record", record, "--until", until, "--json").stdout)["until"] == last
+
+
 def test_a_brief_writes_a_page_on_the_side(record: Path, tmp_path: Path) -> None:
     result = run("brief", "Turkey", "--record", record, "--json", "--html", tmp_path / "turkey.html")
     assert json.loads(result.stdout)["states"] == [{"code": "TUR", "name": "Turkey"}]

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -150,8 +151,8 @@ def _until(given: str | None) -> dt.date | None:
     first = _month(given)
     if first is None or given is None or len(given) > 7:
         return first
-    year, month = (first.year + 1, 1) if len(given) <= 4 or first.month == 12 else (first.year, first.month + 1)
-    return dt.date(year, month, 1) - dt.timedelta(days=1)
+    month = 12 if len(given) <= 4 else first.month
+    return first.replace(month=month, day=monthrange(first.year, month)[1])
 
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or folders; - is standard input.")]
@@ -350,7 +351,7 @@ def who(
             if line.strip():
                 print(json.dumps(asdict(actors.who(*_asked(line, number))), ensure_ascii=False), flush=True)
         return
-    found = actors.who(phrase, _day(on), context)
+    found = actors.who(_whole(phrase), _day(on), _whole(context))
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
@@ -372,9 +373,14 @@ def _asked(line: bytes, number: int) -> tuple[str, dt.date | None, str]:
     if not isinstance(text, str) or not isinstance(context, str) or not isinstance(date, str | None):
         raise InputError(f"{where}: text, date and context must be strings")
     try:
-        return text, dt.date.fromisoformat(date[:10]) if date else None, context
+        return _whole(text), dt.date.fromisoformat(date[:10]) if date else None, _whole(context)
     except ValueError:
         raise InputError(f"{where}: {date!r} is no date; write it as YYYY-MM-DD") from None
+
+
+def _whole(text: str) -> str:
+    """Text without halves of surrogate pairs, which bad bytes and JSON escapes can hold and no encoding can write."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @app.command()

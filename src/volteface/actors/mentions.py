@@ -142,7 +142,7 @@ class _Page:
         return self.readings
 
     def _of_another_state(self, i: int, reading: Reading) -> Reading:
-        """An institution right behind the name of a state that is not its own is that state's (`Chile's Defense Department`)."""
+        """An institution right behind another state's name is that state's (`Chile's Defense Department`)."""
         before = self.readings[i - 1]
         if before is None or before.code == reading.code or before.kind not in ("name", "demonym", "official"):
             return reading
@@ -152,7 +152,7 @@ class _Page:
         return Reading(before.code, reading.sector, None, "institution", why, 0.7)
 
     def _weigh(self, later: Sequence[int]) -> None:
-        """Reads the names that need the rest of the text: the doubtful, then surnames behind a title, then bare ones."""
+        """Reads the names that need the whole text: the doubtful, then surnames behind a title, then bare ones."""
         self.codes = Counter(r.code for r in self.readings if r is not None and r.code)
         surnames = []
         for i in later:
@@ -267,7 +267,7 @@ class _Page:
         return min(closest, key=lambda one: (one[0] > 0, standing(one[1]), one[0]))[1]
 
     def _alone(self, i: int) -> Reading | None:
-        """A surname without a title. A state or capital of that name goes first, unless the text names the person in full."""
+        """A surname without a title. A state or capital of that name goes first, unless the text names the person."""
         alias, start, _ = self.hits[i]
         entries = gazetteer().entries(alias)
         if any(e.kind in ("name", "demonym", "capital") for e in entries) and not any(
@@ -288,18 +288,17 @@ class _Page:
 
     def _state_beside(self, i: int, before: int) -> str | None:
         """The state named right before a title or surname (`Iraqi President`, `Turkey's Erdogan`) or behind `of`."""
-        previous = self.readings[i - 1] if i else None
-        if previous is not None and previous.kind not in ("leader", "group", "institution"):
-            if self.text[self.hits[i - 1][2] : before] in _LINKS:
+        if i and self.text[self.hits[i - 1][2] : before] in _LINKS:
+            previous = self.readings[i - 1]
+            if previous is not None and previous.kind not in ("leader", "group", "institution"):
                 return previous.code
-        following = self.readings[i + 1] if i + 1 < len(self.hits) else None
-        if following is not None and following.kind in _PLACES:
-            if self.text[self.hits[i][2] : self.hits[i + 1][1]] in (" of ", " of the "):
-                return following.code
+        if i + 1 < len(self.hits) and self.text[self.hits[i][2] : self.hits[i + 1][1]] in (" of ", " of the "):
+            following = self.readings[i + 1]
+            return following.code if following is not None and following.kind in _PLACES else None
         return None
 
     def _leave_out_sport(self) -> None:
-        """No actors in a sentence that tells a match, but for those who act otherwise there (`the Russian government`)."""
+        """No actors in a sentence that tells a match, but for those who act otherwise (`the Russian government`)."""
         marks = [start for alias, start, _ in self.hits if _prepared(alias)[0] == "sport"]
         marks += [score.start() for score in neighbours.SCORE.finditer(self.text)]
         spans = {neighbours.sentence(self.text, mark) for mark in marks}

@@ -16,8 +16,8 @@ _WORD = re.compile(r"[\w'-]{1,40}")
 _SHIPS = frozenset({"USS", "HMS", "HMCS", "HMAS", "INS", "MV", "MS", "SS", "RMS"})
 _NO_SURNAME = frozenset("River Valley Airport Conference Summit Agreement Accord Treaty Times Bank Street Sea".split())
 _PERSONAL = re.compile(
-    r"(?:'s)? (?:says?|said|told|tells|has|had|was|is|will|would|also|who|and|meets?|met|calls?|called|urge[sd]?|warn(?:s|ed)|"
-    r"announce[sd]?|vow(?:s|ed)|sign(?:s|ed)|visit(?:s|ed)|order(?:s|ed)|resign(?:s|ed)|government|administration|ministry|cabinet)\b"
+    r"(?:'s)? (?:says?|said|told|tells|has|had|was|is|will|would|also|who|and|meets?|met|calls?|called|urge[sd]?|"
+    r"warn(?:s|ed)|announce[sd]?|vow(?:s|ed)|sign(?:s|ed)|visit(?:s|ed)|order(?:s|ed)|resign(?:s|ed)|government|administration|ministry|cabinet)\b"
 )
 SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
 # Strings, compiled by `re` when first needed: few documents need them.
@@ -40,7 +40,7 @@ _SENTENCE_WORDS = frozenset(
 
 @cache
 def titles() -> dict[str, tuple[str, ...]]:
-    """Titles in lower case with the offices that they go with, the likeliest first; none for a title that goes with any."""
+    """Titles in lower case with the offices that they go with, the likeliest first; none if it goes with any."""
     return {row["title"].lower(): tuple(data.words(row["offices"])) for row in data.rows("titles")}
 
 
@@ -91,11 +91,13 @@ def _reads_as_a_surname(text: str, start: int) -> bool:
     if word is None or word[0] in _NO_SURNAME or word[0] in _SENTENCE_WORDS or word[0].isupper():
         return False
     lower = word[0].lower()
-    return lower not in data.sectors() and lower not in titles() and word[0] not in data.index()
+    if lower in data.sectors() or lower in titles():
+        return False
+    return all(stem.startswith("leaders") for stem, _ in data.index().get(word[0], ()))
 
 
 def is_another_person(text: str, start: int, own: Collection[str]) -> bool:
-    """Whether a capitalised word before a surname makes it someone else's (`Laura Bush`); `own` are the holders' words."""
+    """Whether a capitalised word before a surname makes it someone else's (`Laura Bush`); `own` are its holders' words."""
     before = word_before(text, start)
     if len(before) < 2 or not before[0].isupper() or not before.replace("-", "").replace(".", "").isalpha():
         return False
@@ -112,7 +114,7 @@ def is_a_first_name(text: str, alias: str, end: int) -> bool:
 
 
 def does_as_people_do(text: str, end: int) -> bool:
-    """Whether the words behind a name are what the press writes behind a person's (`says`, `told`, `administration`)."""
+    """Whether the words behind a name are those that stand behind a person's (`says`, `told`, `administration`)."""
     return _PERSONAL.match(text, end) is not None
 
 

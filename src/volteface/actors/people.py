@@ -14,18 +14,14 @@ from volteface.actors.folding import fold
 
 _ALIKE = 0.8  # of difflib's ratio between two skeletons
 # Spellings of one sound in the transliterations that the press uses, each with what stands for it here.
-_SOUNDS = tuple(
-    pair.split(":")
-    for pair in (
-        "tsch:c tch:c dzh:j dj:j kh:h gh:g ph:f sh:s ch:c zh:z th:t ou:u oo:u ee:i ye:e ya:a yu:u iy:i ij:i ks:x q:k w:v y:i"
-    ).split()
-)
+_SOUNDS = """tsch c tch c dzh j dj j kh h gh g ph f sh s ch c zh z th t ou u oo u ee i ye e ya a yu u iy i ij i ks x q k
+    w v y i""".split()
 
 
 def person(name: str, offices: Iterable[str], day: str, *, alike: bool = True) -> Entry | None:
     """The leader of whose name this is a part, or a spelling, and whose term lies nearest to an ISO day.
 
-    Those in one of the offices go first, then those in office. If `alike`, a mere likeness counts for who was in office.
+    Those in one of the offices go first, then those in office. If `alike`, likeness will do for who was in office.
     """
     words = [skeleton(word) for word in re.findall(r"[^\W\d_][\w'’-]*", name)]
     if not words or max(map(len, words)) < 2:
@@ -47,7 +43,7 @@ def skeleton(word: str) -> str:
     """What is left of a name without the habits of transliteration: no doubled letters, hyphens or apostrophes."""
     plain = re.sub(r"[^a-z]", "", fold(word).text.lower())
     plain = re.sub(r"^(?:al|el)(?=[a-z]{4})", "", plain) if "-" in word else plain
-    for spelt, sound in _SOUNDS:
+    for spelt, sound in zip(_SOUNDS[::2], _SOUNDS[1::2], strict=True):
         plain = plain.replace(spelt, sound)
     return re.sub(r"(.)\1+", r"\1", plain)
 

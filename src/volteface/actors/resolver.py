@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,9 +21,9 @@ _DEPTH = 8  # prepositions behind each other that are followed
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _YEAR = re.compile(r"\b(?:19[4-9]|20\d)\d\b")
 _PREPOSITION = (
-    r",? (?P<word>of|from|for|in|at|on|to|with|against|near|by|inside|outside|within|across|under|over|along|between|who|"
-    r"that|which|whose|where|based in|loyal to|backed by|supported by|led by|linked to|allied with|allied to|opposed to)"
-    r"(?: the| its| their| an?)? (?=\S)"
+    r",? (?P<word>of|from|for|in|at|on|to|with|against|near|by|inside|outside|within|across|under|over|along|between|"
+    r"who|that|which|whose|where|based in|loyal to|backed by|supported by|led by|linked to|allied with|allied to|"
+    r"opposed to)(?: the| its| their| an?)? (?=\S)"
 )
 _JOINT = re.compile(r",? (?:and|as well as|&) (?:the )?|, (?:the )?|/")
 _NOT_OWNING = (
@@ -36,13 +35,13 @@ _OWNING = frozenset({"of", "from", "for", "based in", "led by"})  # their object
 _PLACING = frozenset({"in", "at", "inside", "within", "on", "across", "near"})  # their object says where the head lives
 _BOUND = frozenset({"loyal to", "linked to", "allied with", "allied to"})
 _PEOPLE_OF = frozenset(
-    """president head leader chairman chairwoman chair chief director member members leaders official officials spokesman
-    spokeswoman spokesperson secretary-general commander deputy governor speaker founder employee employees secretary
+    """president head leader chairman chairwoman chair chief director member members leaders official officials
+    spokesman spokeswoman spokesperson secretary-general commander deputy governor speaker founder employee employees secretary
     executive""".split()
 )
 _COLLECTIVE = frozenset(
-    """team teams group groups number crowd crowds dozens hundreds thousands scores handful couple majority most many some
-    several all one two three part units unit series string wave""".split()
+    """team teams group groups number crowd crowds dozens hundreds thousands scores handful couple majority most many
+    some several all one two three part units unit series string wave""".split()
 )
 _STATES = frozenset({"name", "demonym", "capital", "city", "metonym", "region", "territory"})
 _KEPT = frozenset({"REB", "OPP", "CRM", "MIL", "JUD", "LEG"})  # sectors of a body that its officials and fighters share
@@ -268,7 +267,7 @@ def _contested(head: _Phrase, owner: Mention, sector: str | None, why: str) -> R
 
 
 def _through(head: str, sector: str | None, told: str, word: str, below: Resolution) -> Resolution | None:
-    """A head without an owner of its own, as what stands behind its preposition makes it; None where that is nothing."""
+    """A head without an owner of its own, as what stands behind its preposition makes it; None if nothing."""
     noun = head.lower().split()[-1] if head.split() else ""
     if not below.confidence:
         return None

@@ -31,7 +31,7 @@ _WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A sentence worth parsing, with its mentions in the sentence's own offsets."""
 
     document: int
@@ -72,10 +72,10 @@ def _unique(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
     """One list of statements a document, in order. All sentences are parsed in one stream, the parser's fast way."""
-    pieces = [piece for i, document in enumerate(documents) for piece in _pieces(i, document)]
+    pieces = [piece for i, document in enumerate(documents) for piece in worth_parsing(i, document)]
     trees = parse(headline_in_lower_case(piece.span.text, piece.mentions) for piece in pieces)
     position = 0
-    pending: tuple[_Piece, Tree] | None = None
+    pending: tuple[Piece, Tree] | None = None
     stream = zip(pieces, trees, strict=True)
     for i, document in enumerate(documents):
         discourse = Discourse()
@@ -92,7 +92,7 @@ def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
         yield statements
 
 
-def _pieces(number: int, document: Document) -> Iterator[_Piece]:
+def worth_parsing(number: int, document: Document) -> Iterator[Piece]:
     """The sentences that name an actor, or may refer to one named before, and hold a word that can report an act."""
     mentions = [
         m for m in actors.find(document.text, document.published) if m.code is not None or m.kind == "contested"
@@ -111,7 +111,7 @@ def _pieces(number: int, document: Document) -> Iterator[_Piece]:
             )
             last += 1
         if (inside or (following and _REFERENCE.search(span.text))) and _may_report(span.text):
-            yield _Piece(number, span, tuple(inside))
+            yield Piece(number, span, tuple(inside))
 
 
 def headline_in_lower_case(text: str, mentions: Sequence[Mention]) -> str:
@@ -134,7 +134,7 @@ def _may_report(text: str) -> bool:
     return any(word[:4].lower() in beginnings for word in _WORD.findall(text))
 
 
-def _sentence(document: Document, piece: _Piece, tree: Tree, discourse: Discourse) -> list[Statement]:
+def _sentence(document: Document, piece: Piece, tree: Tree, discourse: Discourse) -> list[Statement]:
     parties = identify(tree, piece.mentions, discourse)
     sentence = Sentence(tree, parties, discourse)
     if _goes_on(document.text, piece.span, discourse):

@@ -124,7 +124,7 @@ def beginnings() -> frozenset[str]:
 
 # Past forms that do not begin like their lemma.
 _IRREGULAR = frozenset(
-    "met shot gave given sent held told sold bought took taken fought struck broke spoke sought began begun went "
-    "came left fell freed froze withdrew stood stole slain slew said paid made fed led lent lay got had has cut hit put shut "
-    "sunk sank won rose".split()
+    "met shot gave given sent held told sold bought took taken fought struck broke spoke sought began begun went came "
+    "left fell freed froze withdrew stood stole slain slew said paid made fed led lent lay got had has cut hit put "
+    "shut sunk sank won rose".split()
 )
