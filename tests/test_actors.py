@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import itertools
 import json
 import time
@@ -16,8 +17,6 @@ from volteface import actors
 from volteface.actors import data
 from volteface.errors import UnknownName
 from volteface.terms import SECTORS
-
-CORPUS = Path(__file__).parents[2] / "shared" / "data" / "current-events-2002-2022.jsonl.gz"
 
 
 def codes(text: str, on: str | None = None) -> list[tuple[str, str | None]]:
@@ -308,11 +307,8 @@ def test_states_follow_each_other() -> None:
     assert all(code in states for one in states.values() for code in (*one.predecessors, *one.successors))
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="../shared/data is not there")
-def test_the_scan_finds_the_parties_of_real_news() -> None:
-    import gzip
-
-    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+def test_the_scan_finds_the_parties_of_real_news(shared: Path) -> None:
+    with gzip.open(shared / "data" / "current-events-2002-2022.jsonl.gz", "rt", encoding="utf-8") as lines:
         items = [json.loads(line) for _, line in zip(range(3000), lines, strict=False)]
     named = sum(bool(actors.find(item["text"], dt.date.fromisoformat(item["date"]))) for item in items)
     assert named > 0.85 * len(items)

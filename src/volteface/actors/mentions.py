@@ -16,6 +16,7 @@ from volteface.actors.data import Entry
 from volteface.actors.folding import fold
 from volteface.actors.gazetteer import Gazetteer, Hit
 from volteface.actors.people import standing, today, years_apart
+from volteface.actors.sectors import sector_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ class _Page:
                         reading = None
                     elif reading.name:
                         self.people.add(reading.name)
-                elif reading.kind == "institution" and i:
-                    reading = self._of_another_state(i, reading)
+                elif reading.kind == "institution" and start:
+                    reading = self._of_whom(i, reading)
             self.readings.append(reading)
         if later:
             self._weigh(later)
@@ -141,15 +142,28 @@ class _Page:
             self._leave_out_sport()
         return self.readings
 
-    def _of_another_state(self, i: int, reading: Reading) -> Reading:
-        """An institution right behind another state's name is that state's (`Chile's Defense Department`)."""
-        before = self.readings[i - 1]
+    def _of_whom(self, i: int, reading: Reading) -> Reading | None:
+        """An institution right behind another state's name is that state's (`Chile's Defense Department`).
+
+        One with a common name that goes on from an unknown name is none of ours (`Santa Marta Self Defense Forces`).
+        """
+        alias, start, _ = self.hits[i]
+        before = self.readings[i - 1] if i else None
+        if not i or self.text[self.hits[i - 1][2] : start] not in (" ", "'s ", "' "):
+            return None if self._goes_on_from_a_name(alias, start) else reading
         if before is None or before.code == reading.code or before.kind not in ("name", "demonym", "official"):
-            return reading
-        if self.text[self.hits[i - 1][2] : self.hits[i][1]] not in (" ", "'s ", "' "):
             return reading
         why = f"{reading.why}; but {before.code}'s, which stands before it"
         return Reading(before.code, reading.sector, None, "institution", why, 0.7)
+
+    def _goes_on_from_a_name(self, alias: str, start: int) -> bool:
+        """Whether a body's name without a state's in it has an unknown capitalised word before it, amid a sentence."""
+        if not neighbours.is_another_person(self.text, start, frozenset()) or sector_of(alias) is None:
+            return False
+        begins = start - 1 - len(neighbours.word_before(self.text, start))
+        if begins <= 0 or self.text[begins - 2 : begins].rstrip()[-1:] in ("", ".", "!", "?", ":", '"'):
+            return False
+        return alias.split(" ")[0] not in gazetteer() and neighbours.title_before(self.text, start)[0] is None
 
     def _weigh(self, later: Sequence[int]) -> None:
         """Reads the names that need the whole text: the doubtful, then surnames behind a title, then bare ones."""
@@ -187,9 +201,9 @@ class _Page:
                 best = min(meant, key=lambda e: years_apart(e, self.day))
                 return _reading(alias, best, confidence, doubt.note)
             return Reading(doubt.code, None, None, "name", f'"{alias}" in doubtful: {doubt.note}', confidence)
-        places = [e for e in gazetteer().entries(alias) if e.code and e.kind in _PLACES]
-        if places and start == self.asked and end >= len(self.text) - 1:
-            return _reading(alias, places[0], 0.4, "nothing tells, but nothing else is asked about")
+        meant = [e for e in gazetteer().entries(alias) if e.code and e.kind != "leader"]
+        if meant and start == self.asked and end >= len(self.text) - 1:
+            return _reading(alias, meant[0], 0.4, "nothing tells, but nothing else is asked about")
         return None
 
     def _is_nearer(self, at: int, doubt: data.Doubt) -> bool:

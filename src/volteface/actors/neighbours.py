@@ -97,9 +97,11 @@ def _reads_as_a_surname(text: str, start: int) -> bool:
 
 
 def is_another_person(text: str, start: int, own: Collection[str]) -> bool:
-    """Whether a capitalised word before a surname makes it someone else's (`Laura Bush`); `own` are its holders' words."""
+    """Whether a capitalised word before a surname makes it someone else's (`Laura Bush`), not of `own` words."""
     before = word_before(text, start)
-    if len(before) < 2 or not before[0].isupper() or not before.replace("-", "").replace(".", "").isalpha():
+    if len(before) < 2 or not before[0].isupper() or (before[-1] == "." and len(before) > 2):  # an initial is no stop
+        return False
+    if not before.replace("-", "").replace(".", "").isalpha():
         return False
     if before in _SENTENCE_WORDS or (before.isupper() and len(before) > 2):
         return False

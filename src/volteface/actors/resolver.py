@@ -21,9 +21,9 @@ _DEPTH = 8  # prepositions behind each other that are followed
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _YEAR = re.compile(r"\b(?:19[4-9]|20\d)\d\b")
 _PREPOSITION = (
-    r",? (?P<word>of|from|for|in|at|on|to|with|against|near|by|inside|outside|within|across|under|over|along|between|"
-    r"who|that|which|whose|where|based in|loyal to|backed by|supported by|led by|linked to|allied with|allied to|"
-    r"opposed to)(?: the| its| their| an?)? (?=\S)"
+    r",? (?P<word>of|from|for|in|at|on|to|with|against|near|by|inside|outside|within|across|under|over|along|"
+    r"between|who|that|which|whose|where|based in|loyal to|backed by|supported by|led by|linked to|allied with|"
+    r"allied to|opposed to)(?: the| its| their| an?)? (?=\S)"
 )
 _JOINT = re.compile(r",? (?:and|as well as|&) (?:the )?|, (?:the )?|/")
 _NOT_OWNING = (
@@ -36,8 +36,8 @@ _PLACING = frozenset({"in", "at", "inside", "within", "on", "across", "near"})  
 _BOUND = frozenset({"loyal to", "linked to", "allied with", "allied to"})
 _PEOPLE_OF = frozenset(
     """president head leader chairman chairwoman chair chief director member members leaders official officials
-    spokesman spokeswoman spokesperson secretary-general commander deputy governor speaker founder employee employees secretary
-    executive""".split()
+    spokesman spokeswoman spokesperson secretary-general commander deputy governor speaker founder employee
+    employees secretary executive""".split()
 )
 _COLLECTIVE = frozenset(
     """team teams group groups number crowd crowds dozens hundreds thousands scores handful couple majority most many

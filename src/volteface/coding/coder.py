@@ -165,7 +165,7 @@ def _owed(
     assert bond.target is not None
     for found in findings:
         left_out = not found.roles.targets and any(actor.code == bond.source.code for actor in found.roles.sources)
-        if left_out and found.entry.type == bond.type and found.token.text in bond.action:
+        if left_out and found.entry.type == bond.type:
             owed = replace(found, roles=replace(found.roles, targets=(bond.target,), confidence=0.5))
             discourse.patterns[(bond.source.code, *_act(found))] = bond.target
             yield from (event for event, _ in events.code(sentence, [owed], place, whens))

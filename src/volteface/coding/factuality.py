@@ -16,7 +16,9 @@ from volteface.terms import Factuality
 _FUTURE = frozenset(("will", "shall", "'ll", "’ll", "wo"))
 _POSSIBLE = frozenset(("may", "might", "could", "should", "can", "ca", "must", "ought", "need"))
 _REPORTING = lexicon.group("reporting")
+_OPEN = frozenset(("if", "unless", "whether", "lest"))
 _CLAUSES = ("VERB", "AUX")
+_SHARED = "shared"  # the step from one coordinated act to the first: what governs the first governs both
 _DEPTH = 8  # how far up the parse a governing word is looked for
 
 
@@ -43,7 +45,7 @@ def of(trigger: Token, speech_act: bool = False) -> tuple[Factuality, str]:
         node, effect, reason = step
         value, why = _combined(value, why, effect, reason)
         carries = node.pos_ in (*_CLAUSES, "ADJ") or (node.pos_ == "NOUN" and effect != "actual")
-        if carries and node.lemma_ not in _REPORTING:
+        if effect != _SHARED and carries and node.lemma_ not in _REPORTING:
             value, why = _combined(value, why, *_own(node, speech_act=True))
     if value == "actual" and "?" in (token.text for token in trigger.doc[-2:]):
         return "hypothetical", "?"
@@ -77,7 +79,7 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
         word = child.lower_
         if child.dep_ in ("aux", "auxpass"):
             found = _by_auxiliary(word, carrier)
-        elif child.dep_ == "mark" and word in ("if", "unless", "whether", "lest"):
+        elif child.dep_ == "mark" and word in _OPEN:
             found = "hypothetical"
         elif child.dep_ == "advmod" and value == "actual":
             found = _cues("a").get((word, "any"))
@@ -98,10 +100,10 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
 
 
 def _carrier(token: Token) -> Token:
-    """The verb whose auxiliaries a coordinated verb shares: `will meet and sign`."""
+    """The verb whose auxiliaries a coordinated verb of the same form shares: `will meet and sign`."""
     own = any(c.dep_ in ("aux", "auxpass", "mark", "nsubj", "nsubjpass", "neg") for c in token.children)
     shares = token.dep_ == "conj" and token.pos_ in _CLAUSES and token.head.pos_ in _CLAUSES
-    return token.head if shares and not own else token
+    return token.head if shares and not own and token.tag_ == token.head.tag_ else token
 
 
 def _by_auxiliary(word: str, verb: Token) -> str | None:
@@ -182,7 +184,8 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
         return None
     match node.dep_:
         case "conj":
-            return head, "actual", ""
+            condition = next((c.lower_ for c in children(head, "mark") if c.lower_ in _OPEN), None)
+            return (head, "hypothetical", condition) if condition else (head, _SHARED, "")
         case "pobj" | "pcomp" if head.head.i != head.i:
             return _through_preposition(head, head.head)
         case "dobj" | "nsubjpass" | "attr" | "oprd" | "dative":
