@@ -308,7 +308,7 @@ class _Page:
                 return previous.code
         if i + 1 < len(self.hits) and self.text[self.hits[i][2] : self.hits[i + 1][1]] in (" of ", " of the "):
             following = self.readings[i + 1]
-            return following.code if following is not None and following.kind in _PLACES else None
+            return following.code if following is not None and following.kind in ("name", "official", "contested") else None
         return None
 
     def _leave_out_sport(self) -> None:
@@ -349,7 +349,7 @@ def _prepared(alias: str) -> tuple[Role, Reading | None]:
         return "plain", Reading(own.code if own else None, None, contested.name, "contested", why, 0.9)
     if any(e.kind == "leader" and _is_surname(alias, e.name) for e in entries):
         return "surname", None
-    if len({(e.code, e.sector, e.kind) for e in entries}) == 1 and entries[0].kind != "leader":
+    if len({(e.code, e.sector, e.kind, e.name) for e in entries}) == 1 and entries[0].kind != "leader":
         return "plain", _reading(alias, entries[0], 0.9, "")
     return "dated", None
 
