@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Set
+from collections.abc import Set
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -16,7 +16,8 @@ _WORD_WITHIN = re.compile(r"[^\w](?=\w)")
 _SHOUTED_WORD = re.compile(r"[A-Z]{4,}")
 
 
-_BEGINNING = 8  # letters of a name that the automaton knows
+_BEGINNING, _FURTHER = 8, 14  # letters of a name that the automaton knows, and that choose among many such names
+_MANY = 4  # lengths of names that share a beginning, from which on further letters choose
 
 _LONGEST = 120  # letters of a name
 
@@ -26,19 +27,20 @@ Hit = tuple[str, int, int]  # which alias, and from where to where in the folded
 class _Automaton:
     """Names as one automaton over their beginnings: quick to build, and the few that begin so are tried in turn."""
 
-    def __init__(self, names: Collection[str]) -> None:
-        self._known = names if isinstance(names, Set) else frozenset(names)
-        sizes: dict[str, set[int]] = {}
+    def __init__(self, names: Set[str]) -> None:
+        self._known = names
+        begun: dict[str, list[str]] = {}
         for name in names:
             beginning = name[:_BEGINNING]
-            known = sizes.get(beginning)
+            known = begun.get(beginning)
             if known is None:
-                sizes[beginning] = {len(name)}
+                begun[beginning] = [name]
             else:
-                known.add(len(name))
-        self._beginnings = list(sizes)
-        self._sizes: list[Collection[int]] = list(sizes.values())
-        self._tried: list[list[int] | None] = [None] * len(sizes)
+                known.append(name)
+        self._beginnings = list(begun)
+        self._begun = begun
+        self._sizes: list[list[int] | None] = [None] * len(begun)
+        self._choices: dict[int, dict[str, list[int]]] = {}
         self._machine = AhoCorasick(
             self._beginnings, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
@@ -47,12 +49,12 @@ class _Automaton:
         """Whole words only, left to right, the longest name at each place, not overlapping."""
         found: list[Hit] = []
         add = found.append
-        tried, known = self._tried, self._known
+        sizes_of, known = self._sizes, self._known
         cursor, length = 0, len(text)
         for which, start, matched in self._machine.find_matches_as_indexes(text):
             if start >= cursor and not (start and text[start - 1].isalnum()):
                 done = start
-                for size in tried[which] or self._longest_first(which):
+                for size in sizes_of[which] or self._chosen(which, text[start : start + _FURTHER]):
                     end = start + size
                     if end >= length:
                         if end > length:
@@ -80,12 +82,29 @@ class _Automaton:
         hits = self.hits(text[inner : stop if stop >= 0 else len(text)])
         return [(name, inner + at, inner + to) for name, at, to in hits if inner + at < end]
 
-    def _longest_first(self, which: int) -> list[int]:
-        """The lengths of the names with a beginning, and of the shorter names that the beginning itself begins with."""
-        beginning = self._beginnings[which]
-        shorter = {size for size in range(1, len(beginning)) if beginning[:size] in self._known}
-        self._tried[which] = made = sorted({*self._sizes[which], *shorter}, reverse=True)
-        return made
+    def _chosen(self, which: int, further: str) -> list[int]:
+        """The lengths of the names to try for a beginning, the longest first; where many share it, by the text's letters.
+
+        Those that the beginning itself begins with are tried too.
+        """
+        choices = self._choices.get(which)
+        if choices is None:
+            beginning = self._beginnings[which]
+            short = {size for size in range(1, len(beginning)) if beginning[:size] in self._known}
+            long: dict[str, set[int]] = {}
+            for name in self._begun[beginning]:
+                if len(name) < _FURTHER:
+                    short.add(len(name))
+                else:
+                    long.setdefault(name[:_FURTHER], set()).add(len(name))
+            every = short.union(*long.values())
+            if len(every) < _MANY:
+                self._sizes[which] = chosen = sorted(every, reverse=True)
+                return chosen
+            choices = {letters: sorted(sizes | short, reverse=True) for letters, sizes in long.items()}
+            choices[""] = sorted(short, reverse=True)
+            self._choices[which] = choices
+        return choices.get(further) or choices[""]
 
 
 class Gazetteer:
@@ -121,7 +140,7 @@ class Gazetteer:
     def _shouted(self, text: str, start: int, end: int, hits: list[Hit]) -> list[Hit]:
         if self._capitals is None:
             mixed = {a.lower(): a for a in [*self._lines, *self.traps] if not a.isupper() and len(a) > 2}
-            self._capitals = _Automaton(mixed), mixed
+            self._capitals = _Automaton(mixed.keys()), mixed
         machine, mixed = self._capitals
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text[start:end])
         loud = [(mixed[alias], at + start, to + start) for alias, at, to in machine.hits(lower)]

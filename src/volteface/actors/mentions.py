@@ -308,7 +308,11 @@ class _Page:
                 return previous.code
         if i + 1 < len(self.hits) and self.text[self.hits[i][2] : self.hits[i + 1][1]] in (" of ", " of the "):
             following = self.readings[i + 1]
-            return following.code if following is not None and following.kind in ("name", "official", "contested") else None
+            return (
+                following.code
+                if following is not None and following.kind in ("name", "official", "contested")
+                else None
+            )
         return None
 
     def _leave_out_sport(self) -> None:

@@ -11,8 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 _DATA = Path(__file__).parent / "data"
 
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
@@ -158,6 +156,8 @@ def _named(bits: int) -> tuple[str, ...]:
 
 
 def _yaml(text: str) -> dict[str, Any]:
+    import yaml  # slow to import, and a reader of a record may need none of these data
+
     loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
 

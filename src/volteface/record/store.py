@@ -12,8 +12,6 @@ from typing import IO, Any, Self
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from volteface.errors import RecordError
 from volteface.record import index, lock, manifest
@@ -135,6 +133,8 @@ class Record:
         left_out = {skip.where: skip.reason for skip in skipped if skip.where not in places}
 
         new_documents = documents.take(pa.array(sorted(fresh.values()), pa.int64())).cast(DOCUMENTS)
+        import pyarrow.compute as pc
+
         new_statements = _once(statements.filter(pc.is_in(statements["document"], pa.array(list(fresh), pa.string()))))
         rows = [{"place": where, "reason": reason} for where, reason in left_out.items()]
         tables: list[tuple[PartKind, pa.Table]] = [
@@ -215,6 +215,8 @@ class Record:
         return self._places
 
     def _write(self, kind: PartKind, table: pa.Table) -> Part:
+        import pyarrow.parquet as pq  # slow to import, and readers of the index need none of it
+
         buffer = pa.BufferOutputStream()
         pq.write_table(table, buffer, compression="zstd")
         content = buffer.getvalue().to_pybytes()
@@ -253,6 +255,8 @@ def _once(statements: pa.Table) -> pa.Table:
 
 
 def _column(folder: Path, parts: Iterable[Part], name: str) -> Iterable[str]:
+    import pyarrow.parquet as pq
+
     for part in parts:
         path = folder / manifest.PARTS / part.name
         try:
