@@ -289,9 +289,9 @@ def test_a_sector_is_the_longest_noun_at_the_end() -> None:
 def test_every_entry_has_a_known_code_and_sector_and_dates_in_order() -> None:
     known = set(data.state_names()) | {row["code"] for row in data.rows("organisations")} | {"NSA"}
     wrong = []
-    for alias, lines in data.index().items():
-        for stem, line in lines:
-            entry = data.entry(stem, line, alias)
+    for alias in data.index():
+        for entry in data.entries(alias):
+            stem = entry.stem
             if entry.code is not None and entry.code not in known:
                 wrong.append(f"{stem}: {alias}: code {entry.code}")
             if entry.sector is not None and entry.sector not in SECTORS:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from volteface.actors.folding import fold
+from volteface.actors.folding import plain
 
 FOLDER = Path(__file__).parent / "data"
 SHOUTED_WORDS = frozenset({"IS", "WHO", "AU", "IT", "PAN", "MAS", "PRI", "ANC", "SPLIT", "NICE"})  # words in capitals
@@ -95,9 +95,12 @@ def until(day: str) -> str:
 
 
 @cache
-def index() -> dict[str, list[tuple[str, str]]]:
-    """Every alias, folded, with the data file and the line that hold it. Lines become entries only when asked for."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def index() -> dict[str, str]:
+    """Every alias, folded, with the lines that hold it, each behind its file's name; `entries` reads them when asked.
+
+    Plain strings, for the sake of the time to load: they are quick to make, and no garbage collection looks at them.
+    """
+    found: dict[str, str] = {}
     for stem in ("states", "names", *_NAMED, *stems("leaders"), "places", "contested"):
         path = FOLDER / f"{stem}.tsv"
         lines = path.read_text(encoding="utf-8").split("\n")[1:] if path.exists() else []
@@ -114,14 +117,11 @@ def index() -> dict[str, list[tuple[str, str]]]:
                     line.partition("\t")[2].split("\t", 2) if stem == "organisations" else line.split("\t", 2)
                 )
                 aliases = [name, *more.split("|")] if more else [name]
-            one = (stem, line)
+            one = f"{stem}\t{line}"
             for alias in aliases:
-                key = alias if alias.isascii() else fold(alias).text
+                key = alias if alias.isascii() else plain(alias)
                 known = found.get(key)
-                if known is None:
-                    found[key] = [one]
-                else:
-                    known.append(one)
+                found[key] = one if known is None else f"{known}\n{one}"
     found.pop("", None)
     for key in [key for key in found if key.startswith("The ") and key[4:] in found]:
         del found[key]
@@ -131,11 +131,17 @@ def index() -> dict[str, list[tuple[str, str]]]:
 _NAMED = {"organisations": "organisation", "groups": "group", "institutions": "institution"}
 
 
+def entries(alias: str) -> tuple[Entry, ...]:
+    """What a folded alias may mean, in the order of the data files; nothing for an unknown one."""
+    lines = index().get(alias, "")
+    return tuple(dict.fromkeys(entry(*line.split("\t", 1), alias) for line in lines.split("\n") if line))
+
+
 def entry(stem: str, line: str, alias: str) -> Entry:
     """A line of a data file as what the folded `alias` means by it."""
     cells = [*line.split("\t"), "", "", "", "", ""]
     if stem == "states":
-        kind = "name" if fold(cells[7]).text == alias else "official"
+        kind = "name" if plain(cells[7]) == alias else "official"
         return Entry(cells[0], None, cells[7], kind, "", cells[9], until(cells[10]), stem)
     if stem == "names":
         _, code, kind, first, last = cells[:5]
@@ -203,7 +209,7 @@ def sectors() -> dict[str, str]:
 @cache
 def given_names() -> frozenset[str]:
     """First names of people, which make a person of the place name or surname beside them."""
-    return frozenset(one for name, *_ in _body("given_names") for one in (name, fold(name).text))
+    return frozenset(one for name, *_ in _body("given_names") for one in (name, plain(name)))
 
 
 @cache

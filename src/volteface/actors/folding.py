@@ -37,6 +37,22 @@ def _fold_character(character: str) -> str:
     return parts[0] if len(parts) > 1 and all(map(unicodedata.combining, parts[1:])) else character
 
 
+class _Table(dict[int, str]):
+    """The folded characters as a table for `str.translate`, which grows as it is asked."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+_TABLE = _Table()
+
+
+def plain(name: str) -> str:
+    """A name as `fold` would leave it, where nobody asks for offsets."""
+    return name.translate(_TABLE)
+
+
 def fold(text: str) -> Folded:
     """The text without diacritics and with plain quotes, dashes and spaces."""
     shifted = False

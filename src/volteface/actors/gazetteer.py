@@ -8,7 +8,7 @@ from collections.abc import Set
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from volteface.actors import data
-from volteface.actors.folding import fold
+from volteface.actors.folding import plain
 
 # A run of capitals that is longer than a list of abbreviations: a headline that shouts.
 _SHOUTED = re.compile(r"[A-Z][^a-z\n]{11,}(?![a-z])")
@@ -16,7 +16,8 @@ _WORD_WITHIN = re.compile(r"[^\w](?=\w)")
 _SHOUTED_WORD = re.compile(r"[A-Z]{4,}")
 
 
-_BEGINNING, _FURTHER = 8, 14  # letters of a name that the automaton knows, and that choose among many such names
+_FEW_LETTERS, _FURTHER = 6, 14  # of a name: what an automaton knows at first, and what chooses among many names
+_MUCH_TEXT = 500_000  # characters read, from which on an automaton of whole names is worth its building
 _MANY = 4  # lengths of names that share a beginning, from which on further letters choose
 
 _LONGEST = 120  # letters of a name
@@ -25,20 +26,21 @@ Hit = tuple[str, int, int]  # which alias, and from where to where in the folded
 
 
 class _Automaton:
-    """Names as one automaton over their beginnings: quick to build, and the few that begin so are tried in turn."""
+    """Names as one automaton over their first letters, few to build it quickly, all to find names quickly.
 
-    def __init__(self, names: Set[str]) -> None:
+    The few names that begin as the automaton says are then tried in turn.
+    """
+
+    def __init__(self, names: Set[str], letters: int) -> None:
         self._known = names
-        begun: dict[str, list[str]] = {}
+        begun: dict[str, str] = {}
         for name in names:
-            beginning = name[:_BEGINNING]
+            beginning = name[:letters]
             known = begun.get(beginning)
-            if known is None:
-                begun[beginning] = [name]
-            else:
-                known.append(name)
+            begun[beginning] = name if known is None else f"{known}\n{name}"
         self._beginnings = list(begun)
         self._begun = begun
+        self._alone = [beginning if names == beginning else None for beginning, names in begun.items()]
         self._sizes: list[list[int] | None] = [None] * len(begun)
         self._choices: dict[int, dict[str, list[int]]] = {}
         self._machine = AhoCorasick(
@@ -49,10 +51,15 @@ class _Automaton:
         """Whole words only, left to right, the longest name at each place, not overlapping."""
         found: list[Hit] = []
         add = found.append
-        sizes_of, known = self._sizes, self._known
+        names, sizes_of, known = self._alone, self._sizes, self._known
         cursor, length = 0, len(text)
         for which, start, matched in self._machine.find_matches_as_indexes(text):
             if start >= cursor and not (start and text[start - 1].isalnum()):
+                alone = names[which]
+                if alone is not None and (matched == length or not text[matched].isalnum()):
+                    cursor = matched
+                    add((alone, start, matched))
+                    continue
                 done = start
                 for size in sizes_of[which] or self._chosen(which, text[start : start + _FURTHER]):
                     end = start + size
@@ -83,7 +90,7 @@ class _Automaton:
         return [(name, inner + at, inner + to) for name, at, to in hits if inner + at < end]
 
     def _chosen(self, which: int, further: str) -> list[int]:
-        """The lengths of the names to try for a beginning, the longest first; where many share it, by the text's letters.
+        """The lengths of the names to try for a beginning, the longest first; of many, what the text's letters allow.
 
         Those that the beginning itself begins with are tried too.
         """
@@ -92,7 +99,7 @@ class _Automaton:
             beginning = self._beginnings[which]
             short = {size for size in range(1, len(beginning)) if beginning[:size] in self._known}
             long: dict[str, set[int]] = {}
-            for name in self._begun[beginning]:
+            for name in self._begun[beginning].split("\n"):
                 if len(name) < _FURTHER:
                     short.add(len(name))
                 else:
@@ -112,9 +119,11 @@ class Gazetteer:
 
     def __init__(self) -> None:
         self._lines = data.index()
-        self.traps = {pattern if pattern.isascii() else fold(pattern).text for pattern in data.traps()}
+        self.traps = {pattern if pattern.isascii() else plain(pattern) for pattern in data.traps()}
         self.sport = data.sport()
-        self._machine = _Automaton(self._lines.keys() | self.traps | self.sport | data.doubtful().keys())
+        self._names = self._lines.keys() | self.traps | self.sport | data.doubtful().keys()
+        self._machine = _Automaton(self._names, _FEW_LETTERS)
+        self._until_rebuilt = _MUCH_TEXT
         self._capitals: tuple[_Automaton, dict[str, str]] | None = None
         self._entries: dict[str, tuple[data.Entry, ...]] = {}
 
@@ -125,12 +134,16 @@ class Gazetteer:
         """What a folded alias may mean; nothing for an unknown one."""
         found = self._entries.get(alias)
         if found is None:
-            found = tuple(dict.fromkeys(data.entry(stem, line, alias) for stem, line in self._lines.get(alias, ())))
+            found = data.entries(alias)
             self._entries[alias] = found
         return found
 
     def scan(self, text: str) -> list[Hit]:
         """Every name in a folded text, traps included; in lines of capitals also the names that are not written so."""
+        if self._until_rebuilt > 0:
+            self._until_rebuilt -= len(text)
+            if self._until_rebuilt <= 0:  # much is to be read: the larger automaton is worth its time now
+                self._machine = _Automaton(self._names, _LONGEST)
         hits = self._machine.hits(text)
         for line in _SHOUTED.finditer(text):
             if len(_SHOUTED_WORD.findall(line[0])) > 1:
@@ -140,7 +153,7 @@ class Gazetteer:
     def _shouted(self, text: str, start: int, end: int, hits: list[Hit]) -> list[Hit]:
         if self._capitals is None:
             mixed = {a.lower(): a for a in [*self._lines, *self.traps] if not a.isupper() and len(a) > 2}
-            self._capitals = _Automaton(mixed.keys()), mixed
+            self._capitals = _Automaton(mixed.keys(), _FEW_LETTERS), mixed
         machine, mixed = self._capitals
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text[start:end])
         loud = [(mixed[alias], at + start, to + start) for alias, at, to in machine.hits(lower)]

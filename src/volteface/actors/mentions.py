@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -66,14 +65,8 @@ _LINKS = frozenset(
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The names, read and built on first use. The garbage collector would take half of that time and find nothing."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return Gazetteer()
-    finally:
-        if collecting:
-            gc.enable()
+    """The names, read and built on first use."""
+    return Gazetteer()
 
 
 def find(text: str, on: dt.date | None = None, *, asked: int | None = None) -> list[Mention]:

@@ -93,7 +93,7 @@ def _reads_as_a_surname(text: str, start: int) -> bool:
     lower = word[0].lower()
     if lower in data.sectors() or lower in titles():
         return False
-    return all(stem.startswith("leaders") for stem, _ in data.index().get(word[0], ()))
+    return all(entry.kind == "leader" for entry in data.entries(word[0]))
 
 
 def is_another_person(text: str, start: int, own: Collection[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -32,6 +31,8 @@ def person(name: str, offices: Iterable[str], day: str, *, alike: bool = True) -
         exact = _holders(max(words, key=len))
     found = _nearest(exact, wanted, day, reach=10.0)
     if alike and found is None and len(words[-1]) > 3:
+        import difflib  # only for a name that is not known
+
         near = difflib.get_close_matches(words[-1], _by_word(), n=6, cutoff=_ALIKE)
         serving = [e for word in near for e in _holders(word) if e.holds(day)]
         found = _nearest(serving, wanted, day, reach=0.0)

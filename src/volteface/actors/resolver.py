@@ -192,7 +192,7 @@ def _sector(head: str, owner: Mention | None) -> tuple[str | None, str]:
     tail = re.sub(r"['’]s$", "", head.strip(_TRIM))
     own = owner.sector if owner else None
     if owner is not None and owner.end >= len(tail.rstrip()):
-        title = sector_of(tail[: owner.start]) if owner.kind == "leader" else None
+        title = sector_of(tail[: owner.start]) if owner.kind == "leader" and own != "IGO" else None
         if title is not None or own is not None:
             return (title, tail[: owner.start].strip()) if title else (own, "")
     else:

@@ -33,7 +33,7 @@ _PATTERNS = tuple(
         ("month", rf"\b{_MONTH},? (?P<year>(?:19|20)\d\d)\b"),
         (
             "lone month",
-            rf"\b(?:[Ii]n|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Dd]uring) {_MONTH}(?! \d)",
+            rf"\b(?P<which>[Ii]n|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Dd]uring) {_MONTH}(?! \d)",
         ),
         (
             "year",
@@ -41,7 +41,11 @@ _PATTERNS = tuple(
             r"(?! (?:people|troops|soldiers|FIFA|Olympic|Summer|Winter|World|Asian|UEFA))",
         ),
         ("ago", rf"\b(?P<count>\d{{1,3}}|[a-z]+) {_UNIT} (?:ago|earlier|before)\b"),
-        ("hence", rf"\b(?:in|within) (?P<count>\d{{1,3}}|two|three|four|five|six|ten|a|several) {_UNIT}(?:' time)?\b"),
+        (
+            "hence",
+            rf"\b(?:within|(?:in|over|within) the next) "
+            rf"(?P<count>\d{{1,3}}|two|three|four|five|six|ten|a|several) {_UNIT}\b",
+        ),
         (
             "relative",
             r"\b(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Pp]revious|[Cc]oming) "
@@ -100,7 +104,7 @@ def _read(
         if kind == "day":
             return _nearest(published, month, int(parts["day"] or 0)), "day"
         if kind == "lone month":
-            return _nearest(published, month, 1), "month"
+            return _lone_month(parts["which"], published, month), "month"
         return _relative(kind, parts, published)
     except (ValueError, OverflowError):
         return None
@@ -114,6 +118,16 @@ def _nearest(published: dt.date, month: int, day: int) -> dt.date:
         if day != 29 or month != 2 or calendar.isleap(published.year + step)
     ]
     return min(candidates, key=lambda date: abs((date - published).days) + (60 if date > published else 0))
+
+
+def _lone_month(which: str | None, published: dt.date, month: int) -> dt.date:
+    """`Last November` is the latest one that has ended, `next June` the first to come, `in May` the nearest."""
+    step = {"last": -1, "next": 1}.get((which or "").lower())
+    if step is None:
+        return _nearest(published, month, 1)
+    years = (published.year + step, published.year) if step < 0 else (published.year, published.year + step)
+    fitting = [year for year in years if ((year, month) < (published.year, published.month)) == (step < 0)]
+    return dt.date(max(fitting) if step < 0 else min(fitting), month, 1)
 
 
 def _relative(kind: str, parts: dict[str, str | None], published: dt.date) -> tuple[dt.date, Precision] | None:

@@ -10,7 +10,7 @@ from volteface import actors, ontology
 from volteface.coding import attribution, dates, factuality, lexicon
 from volteface.coding.lexicon import Trigger
 from volteface.coding.parse import Token, children, prepositions
-from volteface.coding.roles import Roles, Sentence
+from volteface.coding.roles import OWN, Roles, Sentence
 from volteface.terms import Actor, Event, Factuality, Precision, Span
 
 _POS = {"VERB": "v", "NOUN": "n", "PROPN": "n", "AUX": "v", "ADJ": "a"}
@@ -71,7 +71,7 @@ def find(sentence: Sentence) -> Iterator[Found]:
                 best = Found(
                     token, entry, roles, *factuality.of(token, entry.type in _SPEECH and entry.pos == "v"), nested
                 )
-            if _complete(roles):
+            if _complete(roles) or roles.path.endswith(OWN):
                 break
         if best is not None and not (best.entry.when.unreal and best.factuality == "actual"):
             if best.nested is not None:
@@ -178,7 +178,9 @@ def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
     assert entry.when.object is not None
     for candidate in sentence.object_tokens(token):
         for member in [candidate, *candidate.conjuncts]:
-            if member.lemma_.lower() in entry.when.object:
+            if member.lemma_.lower() in entry.when.object or (
+                "@actor" in entry.when.object and sentence.actors(member)
+            ):
                 return member
             if (
                 member.lemma_.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,8 @@ from volteface.terms import Actor
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 _PLACES = frozenset({"capital", "city", "region", "contested", "territory", "island", "river", "base"})
 _LOCATIVE = lexicon.group("locative")
+_PARTISAN = re.compile(r"(?:pro|anti)[-–]$", re.IGNORECASE)
+_MODEL = re.compile(r"[A-Z][A-Za-z]{0,3}-?\d{1,3}[A-Z]?$")
 _NAMES = frozenset({"leader", "organisation", "group", "institution", "name"})
 _TOWARD = frozenset({"into", "over", "across", "through", "in", "on", "within"})  # a state after these may be a target
 _OWNING = frozenset(
@@ -114,6 +117,8 @@ def identify(tree: Tree, mentions: Sequence[Mention], discourse: Discourse) -> P
 
 def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, Mention]) -> None:
     if mention.code is None and mention.kind != "contested":
+        return
+    if _PARTISAN.search(root.doc.text, 0, mention.start):  # "pro-Russian separatists" are not Russia's
         return
     actor = Actor(mention.code, mention.sector, mention.text, mention.name)
     if mention.code is not None:
@@ -249,6 +254,8 @@ def _sector(head: Token) -> str | None:
         return None
     if head.lower_ in _SIDES:
         return "GOV"
+    if any(child.dep_ == "compound" and _MODEL.match(child.text) for child in head.children):
+        return "MIL"  # "a Su-24 bomber", "an F-16 pilot"
     compounds = [child for child in head.children if child.dep_ in ("compound", "amod", "nmod") and child.i < head.i]
     if compounds:
         start = compounds[-1].i

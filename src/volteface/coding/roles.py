@@ -17,9 +17,11 @@ _OBJECT_CONTROL = lexicon.group("object_control")
 _OBJECT_GERUND = lexicon.group("object_gerund")
 # Verbs that let the act which is their object be done by their subject.
 LIGHT = lexicon.group("light")
+_ACCIDENTS = lexicon.group("accidents")
 _VIOLENCE = lexicon.group("violence")
 _TERRITORIAL = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "RETREAT", "CONSULT"})
 # Verbs that say of an act-noun only that it happens: "clashes took place between".
+_ADDRESSED = frozenset({"REQUEST", "THREATEN"})
 _HAPPENING = lexicon.group("happening")
 _FALLBACK_PREPOSITIONS = (
     "against",
@@ -44,6 +46,7 @@ _FALLBACK_PREPOSITIONS = (
     "within",
 )
 _AFFECTING = frozenset({"against", "on", "to", "at", "with", "from", "into"})
+OWN = "its own side"
 _PLACED = "placed by its surroundings"
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
@@ -278,6 +281,8 @@ class Sentence:
     def of_verb(self, verb: Token, entry: Trigger) -> Roles:
         subjects = self.subject_tokens(verb)
         objects = self.object_tokens(verb)
+        if entry.type == "ASSAULT" and self._accidental(verb, subjects):
+            return Roles((), (), False, 0.0, "")
         if entry.patient:
             return self._suffered(verb, entry, subjects, objects)
         sources, path, confidence = self._sources(subjects, verb)
@@ -294,6 +299,11 @@ class Sentence:
             confidence * weight,
             f"{path}; {target_path}",
         )
+
+    def _accidental(self, verb: Token, subjects: list[Token]) -> bool:
+        """Whether nature or mishap did it: `a quake killed`, `were injured in a crash`."""
+        causes = subjects + [inner for name, inner in prepositions(verb) if name in ("in", "by", "from", "of", "when")]
+        return any(token.lemma_.lower() in _ACCIDENTS for token in causes)
 
     def _suffered(self, verb: Token, entry: Trigger, subjects: list[Token], objects: list[Token]) -> Roles:
         """`Four soldiers die in an attack by insurgents`: the subject is whom it is done to."""
@@ -365,6 +375,8 @@ class Sentence:
             found = other(self.actors(token))
             if found:
                 return found, f"object {token.text}", 1.0
+            if entry.type in _ADDRESSED and self.actors(token):
+                return [], OWN, 0.5
         if entry.when.object is None and not entry.topic:
             for token in objects:
                 found = other(self.parties.owners(token))
@@ -374,6 +386,8 @@ class Sentence:
         for name in entry.to:
             for preposition, inner in self._prepositions(verb, objects):
                 if preposition == name:
+                    if entry.type in _ADDRESSED and self.actors(inner) and not other(self.actors(inner)):
+                        return [], OWN, 0.5  # "calls on its citizens to leave Iraq" asks nothing of Iraq
                     found = (
                         other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
                     )
