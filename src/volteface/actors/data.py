@@ -133,8 +133,8 @@ _NAMED = {"organisations": "organisation", "groups": "group", "institutions": "i
 
 def entries(alias: str) -> tuple[Entry, ...]:
     """What a folded alias may mean, in the order of the data files; nothing for an unknown one."""
-    lines = index().get(alias, "")
-    return tuple(dict.fromkeys(entry(*line.split("\t", 1), alias) for line in lines.split("\n") if line))
+    lines = (line.partition("\t") for line in index().get(alias, "").split("\n") if line)
+    return tuple(dict.fromkeys(entry(stem, line, alias) for stem, _, line in lines))
 
 
 def entry(stem: str, line: str, alias: str) -> Entry:

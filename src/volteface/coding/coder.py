@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -94,9 +95,8 @@ def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
 
 def worth_parsing(number: int, document: Document) -> Iterator[Piece]:
     """The sentences that name an actor, or may refer to one named before, and hold a word that can report an act."""
-    mentions = [
-        m for m in actors.find(document.text, document.published) if m.code is not None or m.kind == "contested"
-    ]
+    mentions = [_settled(m, document.published) for m in actors.find(document.text, document.published)]
+    mentions = [m for m in mentions if m.code is not None or m.kind == "contested"]
     if not mentions:
         return
     following = 0
@@ -127,6 +127,14 @@ def headline_in_lower_case(text: str, mentions: Sequence[Mention]) -> str:
 
     lowered = _CAPITALISED.sub(lower, text)
     return lowered if len(lowered) == len(text) else text
+
+
+def _settled(mention: Mention, on: dt.date | None) -> Mention:
+    """A place that only one side claimed on that day is that side's; the others stay open."""
+    if mention.kind != "contested" or mention.code is not None or mention.name is None:
+        return mention
+    claimants = actors.claimants(mention.name, on)
+    return replace(mention, code=claimants[0], kind="region", name=None) if len(claimants) == 1 else mention
 
 
 def _may_report(text: str) -> bool:

@@ -296,16 +296,12 @@ def _pairs(found: Found, on: dt.date | None) -> Iterator[tuple[Actor, Actor, flo
     for source in roles.sources:
         for named in roles.targets:
             target = _or_other_claimant(named, source, on) if found.entry.type in _AGAINST else named
-            if (source.code, source.sector, source.name) == (target.code, target.sector, target.name) or None in (
-                source.code,
-                target.code,
-            ):
+            if None in (source.code, target.code):
                 continue
-            if source.code == target.code and (
-                source.sector == target.sector or None in (source.sector, target.sector)
-            ):
-                continue
-            yield source, target, roles.confidence
+            # two parties of one state deal with each other only where they are told apart
+            apart = with_sector(source, found.entry.type).sector != with_sector(target).sector
+            if source.code != target.code or apart:
+                yield source, target, roles.confidence
 
 
 def _or_other_claimant(target: Actor, source: Actor, on: dt.date | None) -> Actor:

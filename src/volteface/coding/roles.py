@@ -48,6 +48,7 @@ _FALLBACK_PREPOSITIONS = (
 _AFFECTING = frozenset({"against", "on", "to", "at", "with", "from", "into"})
 OWN = "its own side"
 _PLACED = "placed by its surroundings"
+_STATE = frozenset({None, "GOV", "MIL"})  # whose acts are the state's own
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
 _STATIVE = lexicon.group("stative")
@@ -62,6 +63,11 @@ class Roles:
     mutual: bool
     confidence: float
     path: str
+
+
+def _side(actor: Actor) -> tuple[str | None, str | None]:
+    """Which side somebody acts for: a state's government and army are one; its courts, rebels, citizens are others."""
+    return actor.code, "state" if actor.sector in _STATE else actor.sector
 
 
 class Sentence:
@@ -366,10 +372,10 @@ class Sentence:
     def _targets(
         self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]
     ) -> tuple[list[Actor], str, float]:
-        own = {(a.code, a.name) for a in sources} | {(a.code, None) for a in sources}
+        own = set(map(_side, sources))
 
         def other(found: list[Actor]) -> list[Actor]:
-            return [a for a in found if (a.code, a.name) not in own]
+            return [a for a in found if _side(a) not in own]
 
         for token in () if entry.topic and not self._is_person(objects) else objects:
             found = other(self.actors(token))
@@ -498,14 +504,14 @@ class Sentence:
                 sources, path, confidence = self._sources(self.subject_tokens(governor), governor)
                 path = f"{path} of {governor.text}"
                 phrases += list(prepositions(governor))
-        own = {(a.code, a.name) for a in sources}
+        own = set(map(_side, sources))
         for name in entry.to:
             for preposition, inner in phrases:
                 if preposition == name:
                     found = [
                         a
                         for a in (self.actors(inner) or self.parties.owners(inner) or self.related(inner, 1))
-                        if (a.code, a.name) not in own
+                        if _side(a) not in own
                     ]
                     if found:
                         if not sources:
@@ -521,7 +527,7 @@ class Sentence:
                         )
         if entry.mutual and len({a.code for a in sources}) > 1:
             return Roles(tuple(sources), (), True, 0.8 * confidence, path)
-        answered = [a for a in self._answering(noun) if (a.code, a.name) not in own]
+        answered = [a for a in self._answering(noun) if _side(a) not in own]
         if answered:
             return Roles(tuple(sources), tuple(answered), False, 0.6, f"{path}; answered by")
         return Roles(tuple(sources), (), False, 0.4, path)
