@@ -17,6 +17,9 @@ _PLACES = frozenset({"capital", "city", "region", "contested", "territory", "isl
 _LOCATIVE = lexicon.group("locative")
 _PARTISAN = re.compile(r"(?:pro|anti)[-–]$", re.IGNORECASE)
 _MODEL = re.compile(r"[A-Z][A-Za-z]{0,3}-?\d{1,3}[A-Z]?$")
+_FOREIGN = frozenset(
+    {"foreign", "western", "european", "arab", "allied", "international", "neighbouring", "neighboring", "other"}
+)
 _NAMES = frozenset({"leader", "organisation", "group", "institution", "name"})
 _TOWARD = frozenset({"into", "over", "across", "through", "in", "on", "within"})  # a state after these may be a target
 _OWNING = frozenset(
@@ -434,7 +437,9 @@ def locals_of(token: Token, parties: Parties, discourse: Discourse, sentence_pla
     earlier = [a for i, found in sorted(parties.acting.items()) if i < token.i for a in found if a.sector == sector]
     if definite and earlier:
         return [replace(earlier[-1], text=phrase(token))]
-    place = sentence_place or discourse.main
+    if any(child.lower_ in _FOREIGN for child in token.children):
+        return []
+    place = sentence_place or (discourse.main if not parties.mentioned else None)
     if place is None or place.code is None:
         return []
     return [Actor(place.code, sector, phrase(token))]

@@ -49,6 +49,7 @@ _AFFECTING = frozenset({"against", "on", "to", "at", "with", "from", "into"})
 OWN = "its own side"
 _PLACED = "placed by its surroundings"
 _STATE = frozenset({None, "GOV", "MIL"})  # whose acts are the state's own
+_ANSWERING = frozenset({"deny", "refute", "dismiss"})
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
 _STATIVE = lexicon.group("stative")
@@ -401,8 +402,8 @@ class Sentence:
                         found = other([self.parties.places[inner.i]])
                     if found:
                         return found, f"{name} {inner.text}", 0.95
-        if entry.topic:
-            return [], "", 0.5
+        if entry.topic or (verb.lemma_ in _ANSWERING and children(verb, "ccomp", "xcomp")):
+            return [], "", 0.5  # what is denied does not tell who is answered
         if entry.type in ("REQUEST", "ACCUSE", "THREATEN", "SUPPORT", "REJECT") or not objects:
             found = other(self._clause_target(verb))
             if found:
