@@ -9,7 +9,6 @@ import os
 import sys
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -349,11 +348,11 @@ def who(
             raise typer.BadParameter("reading phrases from standard input needs --json")
         for number, line in enumerate(sys.stdin.buffer, 1):
             if line.strip():
-                print(json.dumps(asdict(actors.who(*_asked(line, number))), ensure_ascii=False), flush=True)
+                print(json.dumps(actors.who(*_asked(line, number)).json(), ensure_ascii=False), flush=True)
         return
     found = actors.who(_whole(phrase), _day(on), _whole(context))
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print(json.dumps(found.json(), ensure_ascii=False))
     else:
         from volteface.report import terminal
 

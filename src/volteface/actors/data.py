@@ -84,6 +84,11 @@ def stems(prefix: str) -> list[str]:
     return sorted(p.stem for p in FOLDER.glob(f"{prefix}*.tsv") if p.stem == prefix or p.stem.startswith(f"{prefix}_"))
 
 
+def people_files() -> list[str]:
+    """The data files of people in office: heads of states and ministers, then other officials."""
+    return stems("leaders") + stems("officials")
+
+
 def words(cell: str) -> list[str]:
     """The values of a cell that holds several."""
     return [one.strip() for one in cell.split("|") if one.strip()]
@@ -101,7 +106,7 @@ def index() -> dict[str, str]:
     Plain strings, for the sake of the time to load: they are quick to make, and no garbage collection looks at them.
     """
     found: dict[str, str] = {}
-    for stem in ("states", "names", *_NAMED, *stems("leaders"), "places", "contested"):
+    for stem in ("states", "names", *_NAMED, *people_files(), "places", "contested"):
         path = FOLDER / f"{stem}.tsv"
         lines = path.read_text(encoding="utf-8").split("\n")[1:] if path.exists() else []
         for line in lines:

@@ -63,7 +63,7 @@ def _nearest(holders: list[Entry], offices: tuple[str, ...], day: str, reach: fl
 def _by_word() -> dict[str, list[tuple[str, str]]]:
     """The lines of the leaders' files by the skeleton of each word of their names."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for stem in data.stems("leaders"):
+    for stem in data.people_files():
         for name, aliases, *rest in list(data.table(stem))[1:]:
             line = "\t".join((name, aliases, *rest))
             for word in {skeleton(w) for one in (name, *data.words(aliases)) for w in one.split()}:

@@ -129,15 +129,16 @@ def show_ingested(done: IngestReport, record: Path) -> None:
 
 
 def show_resolution(found: Resolution) -> None:
-    """Who a phrase names, and why."""
-    made = asdict(found)
+    """Who a phrase names, why, and for a contested place who claims, controls and recognises it."""
     out = console()
-    out.print(
-        Text(" ".join(str(made[part]) for part in ("code", "sector", "name") if made.get(part)) or "nobody known")
-    )
-    for name, value in made.items():
-        if name not in ("code", "sector", "name") and value not in (None, "", (), []):
-            out.print(Text(f"    {name}: {value}", style="dim"))
+    for one in (found, *found.also):
+        named = (part for part in (one.code, one.sector, one.name) if part)
+        out.print(Text(" ".join(named) or ("contested, no one owner" if one.claims else "nobody known")))
+        out.print(Text(f"    {one.why} (confidence {one.confidence:.2f})", style="dim"))
+        for claim in one.claims:
+            span = f"{claim.first or '?'} to {claim.last or 'now'}"
+            by = f"{claim.relation.replace('_', ' ')} {claim.code or 'local authorities'}"
+            out.print(Text(f"    {by}, {span}: {claim.note}", style="dim"))
 
 
 def show_brief(told: Brief) -> None:
