@@ -1,6 +1,10 @@
 """Who is who: the resolver against NGEC's cases, Archigos' leaders, COW's states and capitals, and what a scan costs.
 
     python -m benchmarks.actors ../shared/data/actors/actor_cases_dev.jsonl [--json] [--misses]
+    python -m benchmarks.actors ../shared/data/actors/actor_cases_dev.jsonl --sample free|spans --seed N
+
+A sample is 200 sentences of the corpus in which `find` sees no actor, or 200 of its actors with the words around
+them, for people to read; what was read is told in docs/actors.md.
 
 The sectors of NGEC (POLECAT's) are finer than our ten. SECTORS maps each to those of ours that count as right: spies
 and police are of the state (SPY: GOV or MIL, COP: GOV); a party is OPP, or GOV while it governs (PTY); former holders
@@ -15,6 +19,7 @@ import csv
 import datetime as dt
 import gzip
 import json
+import random
 import re
 import subprocess
 import sys
@@ -31,6 +36,8 @@ SECTORS |= {"SPY": {"GOV", "MIL"}, "COP": {"GOV"}, "PTY": {"OPP", "GOV"}, "ELI":
 SECTORS |= {name: {"REB"} for name in ("PRE", "PRM", "UAF")}
 SECTORS |= {name: {"CVL"} for name in ("LAB", "AGR", "REL", "EDU", "SOC", "REF", "MED")}
 ORGANISATIONS = {"EUR": {"EU"}, "UNO": {"UN"}}  # NGEC's code to ours; its IGO is any organisation of ours
+SAMPLED = 200
+SHORT = 20  # characters: what is shorter is no sentence
 UNANSWERED = {"", "UNK"}
 EAST_ASIAN = {710, 713, 731, 732, 811, 816, 830}  # GW codes of states whose names begin with the surname
 SPANISH = {
@@ -65,12 +72,16 @@ def main() -> None:
         "--corpus", type=Path, help="the text to scan; else current-events-2002-2022.jsonl.gz beside the cases' folder"
     )
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--misses", action="store_true", help="print each miss before the figures")
+    parser.add_argument("--sample", choices=("free", "spans"), help="print a sample to read, and no figures")
+    parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     shared = given.cases.resolve().parent.parent
-    figures, misses = measure(
-        given.cases, given.ir or shared / "ir", given.corpus or shared / "current-events-2002-2022.jsonl.gz"
-    )
+    corpus = given.corpus or shared / "current-events-2002-2022.jsonl.gz"
+    if given.sample:
+        print("\n".join(sample(corpus, given.sample, given.seed)))
+        return
+    figures, misses = measure(given.cases, given.ir or shared / "ir", corpus)
     if given.misses:
         print("\n".join(misses))
     floors.report("actors", figures, given.json)
@@ -214,6 +225,42 @@ def speed(corpus: Path) -> tuple[dict[str, Any], list[str]]:
         actors.find(text, day)
     found = time.process_time()
     return {"scan MB a CPU second": size / (scanned - begin), "find MB a CPU second": size / (found - scanned)}, []
+
+
+def sample(corpus: Path, what: str, seed: int) -> list[str]:
+    """Sentences without an actor, or actors with the words around them: one from each of as many random items."""
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        items = [json.loads(line) for line in lines]
+    chance = random.Random(seed)
+    chance.shuffle(items)
+    drawn: list[str] = []
+    for item in items:
+        text, day = item["text"], item["date"]
+        found = [m for m in actors.find(text, dt.date.fromisoformat(day)) if m.code or m.kind == "contested"]
+        if what == "free":
+            free = [
+                (start, end)
+                for start, end in sentences(text)
+                if not any(start <= m.start < end for m in found) and end - start > SHORT
+            ]
+            if free:
+                start, end = chance.choice(free)
+                drawn.append(f"{len(drawn) + 1} {day} {text[start:end].strip()}")
+        elif found:
+            m = chance.choice(found)
+            around = f"{text[max(0, m.start - 90) : m.start]}[[{m.text}]]{text[m.end : m.end + 60]}"
+            drawn.append(f"{len(drawn) + 1} {day} {m.code} {m.sector} {m.name or ''} | {' '.join(around.split())}")
+        if len(drawn) == SAMPLED:
+            break
+    return drawn
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        _, end = actors.neighbours.sentence(text, start)
+        yield start, max(end, start + 1)
+        start = max(end, start + 1)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,11 @@ from volteface.coding import attribution, dates, factuality, lexicon
 from volteface.coding.events import Found, Place, span_of, with_sector
 from volteface.coding.parse import Token, base, children, clause, phrase, prepositions
 from volteface.coding.roles import Sentence
-from volteface.terms import Actor, Claim, Commitment, Dependence, Event, RedLine, Statement
+from volteface.terms import Actor, Claim, Commitment, Dependence, Event, Factuality, RedLine, Statement
 
+_DOMESTIC = frozenset(
+    ("humanitarian", "economic", "financial", "debt", "health", "banking", "refugee", "migrant", "energy")
+)
 _RELATIONS = frozenset({"relation", "relationship", "tie", "friendship", "alliance", "link"})
 _BOUND = frozenset({"bind", "oblige", "obligate", "commit", "require", "compel"})
 _LINES = frozenset({"red", "bottom"})
@@ -94,7 +97,9 @@ def _claim(sentence: Sentence, place: Place, whens: list[dates.When]) -> Iterato
             dyad = _plural_subject(token, sentence)
         if row is None or dyad is None or dyad[0].code == dyad[1].code or None in (dyad[0].code, dyad[1].code):
             continue
-        value, _ = factuality.of(_carrier(token))
+        if {"BUS", "CVL"} & {side.sector for side in dyad} or _is_domestic_trouble(token):
+            continue
+        value: Factuality = "actual" if _is_presupposed(token, row) else factuality.of(_carrier(token))[0]
         date, precision = dates.of(token, whens, place.published)
         yield Claim(
             document=place.document,
@@ -111,6 +116,17 @@ def _claim(sentence: Sentence, place: Place, whens: list[dates.When]) -> Iterato
             date_precision=precision,
             confidence=0.8,
         )
+
+
+def _is_domestic_trouble(token: Token) -> bool:
+    """A humanitarian or debt crisis is nobody's quarrel."""
+    return any(child.lower_ in _DOMESTIC for child in token.children if child.dep_ in ("amod", "compound"))
+
+
+def _is_presupposed(token: Token, row: dict[str, str]) -> bool:
+    """`The dispute`, `their conflict`: spoken of as there, whatever is said of it."""
+    definite = any(child.lower_ == "the" or child.tag_ == "PRP$" for child in token.children)
+    return row["pos"] == "noun" and row["state"] in ("strained", "hostile") and definite
 
 
 def _carrier(token: Token) -> Token:
@@ -255,12 +271,12 @@ def _commitments(
         bound = _bound_act(token)
         if bound is None:
             continue
-        act, word = bound
+        act = bound
         holders = [a for s in _holders(token, act, sentence) for a in sentence.actors(s) or sentence.parties.owners(s)]
         if not holders or holders[0].code is None:
             continue
         value, _ = factuality.of(token, speech_act=True)
-        if value == "negated":
+        if value in ("negated", "hypothetical"):  # a commitment that is only demanded binds nobody
             continue
         below = {t.i for t in act.subtree}
         act_events = [
@@ -278,7 +294,7 @@ def _commitments(
         if beneficiary is None:
             related = [a for a in sentence.related(act) if a.code != holders[0].code]
             beneficiary = related[0] if related else None
-        if beneficiary is None and condition is None and word not in _BOUND:
+        if beneficiary is None and condition is None:
             continue
         date, precision = dates.of(token, whens, place.published)
         yield Commitment(
@@ -299,18 +315,18 @@ def _commitments(
         )
 
 
-def _bound_act(token: Token) -> tuple[Token, str] | None:
+def _bound_act(token: Token) -> Token | None:
     """The act that a word of obligation or promise governs."""
     lemma = token.lemma_.lower()
     act = next((child for relation in ("xcomp", "ccomp", "advcl") for child in children(token, relation)), None)
     infinitive = act is not None and any(c.lower_ == "to" for c in act.children)
     if lemma in _BOUND or token.lower_ in ("bound", "obliged", "obligated", "committed", "duty-bound"):
-        return (act, "bind") if act is not None and infinitive else None
+        return act if act is not None and infinitive else None
     if lemma in ("pledge", "promise", "vow", "guarantee", "undertake", "swear") and token.pos_ == "VERB":
-        return (act, lemma) if act is not None and (infinitive or act.dep_ == "ccomp") else None
+        return act if act is not None and (infinitive or act.dep_ == "ccomp") else None
     if lemma in ("obligation", "duty", "commitment", "guarantee", "pledge") and token.pos_ == "NOUN":
         act = next((c for c in children(token, "acl") if any(g.lower_ == "to" for g in c.children)), None)
-        return (act, "bind") if act is not None else None
+        return act if act is not None else None
     return None
 
 
@@ -357,7 +373,7 @@ def _act_type(act: Token, findings: Sequence[Found]) -> str | None:
 def _action(act: Token, condition: Token | None) -> str:
     skipped = {t.i for t in condition.subtree} if condition is not None else set()
     inside = [t for t in act.subtree if t.i not in skipped and t.i >= act.i]
-    words: list[str] = []
+    words = ["not "] if children(act, "neg") else []
     for earlier, token in zip([None, *inside], inside, strict=False):
         if earlier is not None and token.i != earlier.i + 1:
             break
@@ -424,7 +440,7 @@ def _crossing(line: Token, verb: Token, sentence: Sentence) -> str:
     for child in line.children:
         if child.dep_ in ("relcl", "acl", "appos") and child.lemma_ == "be":
             inner = next(iter(children(child, "ccomp", "attr")), child)
-            return clause(inner)
+            return clause(inner).removeprefix("that ")
     if verb.lemma_ == "be":
         subject = next(iter(children(verb, "nsubj", "csubj")), None)
         if subject is not None:
@@ -438,7 +454,7 @@ def _consequence(verb: Token) -> str | None:
         if child.dep_ in ("relcl", "advcl", "conj", "ccomp") and any(
             c.lower_ in ("will", "would") for c in child.children
         ):
-            return clause(child)
+            return clause(child).removeprefix("which ")
     for token in verb.subtree:
         if (
             token.dep_ in ("relcl", "advcl")
@@ -446,7 +462,7 @@ def _consequence(verb: Token) -> str | None:
             and any(c.lower_ in ("will", "would") and c.dep_ == "aux" for c in token.children)
             and any(c.lower_ == "which" for c in token.children)
         ):
-            return clause(token)
+            return clause(token).removeprefix("which ")
     return None
 
 
@@ -514,7 +530,9 @@ def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor],
     objects = sentence.object_tokens(verb)
     phrases = [*prepositions(verb), *(p for t in objects for p in prepositions(t))]
     phrases += [p for name, inner in phrases if name == "of" for p in prepositions(inner)]
-    wares = [*objects, *(inner for name, inner in phrases if name == "of")]  # "deliveries of missiles"
+    wares = [
+        t for t in (*objects, *(inner for name, inner in phrases if name == "of")) if not sentence.actors(t)
+    ]  # "deliveries of missiles"
     item = next((t for t in wares if _good(t) is not None), None)
 
     def by(*names: str) -> list[Actor]:
@@ -537,6 +555,7 @@ def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor],
         suppliers = by("from") or [a for t in objects for a in _makers(t, sentence)]
         return suppliers, subjects, item, status
     if lemma in _GIVING:
+        status = "granted" if value == "future" else status  # what a supplier announces it has granted
         recipients = by("to", "for", "with") or [a for t in objects for a in sentence.actors(t)]
         if lemma in ("provide", "supply") and item is None:
             item = next((inner for name, inner in phrases if name == "with" and _good(inner)), None)
