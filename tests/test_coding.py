@@ -44,6 +44,7 @@ FOUND = [
     ("North Korea denied having sent troops to Russia.", ("PRK", "MOBILIZE", "RUS", "negated")),
     ("If India invades Nepal, the talks will end.", ("IND", "ASSAULT", "NPL", "hypothetical")),
     ("Japan may impose sanctions on Myanmar.", ("JPN", "SANCTION", "MMR", "hypothetical")),
+    ("Iran sued Iraq.", ("IRN", "ACCUSE", "IRQ", "actual")),
     ("Canada will send tanks to Ukraine.", ("CAN", "AID", "UKR", "future")),
     ("Iraq plans to withdraw its troops from Kuwait.", ("IRQ", "RETREAT", "KWT", "future")),
     ("Did Libya bomb Chad?", ("LBY", "ASSAULT", "TCD", "hypothetical")),

@@ -326,7 +326,8 @@ def export(
     with Record.open(record) as opened:
         rows = write(opened, chosen, out or sys.stdout.buffer)
     if out is not None:
-        _note(f"wrote {rows} {'edges' if chosen == 'graphml' else 'statements'} to {out}")
+        what = "edge" if chosen == "graphml" else "statement"
+        _note(f"wrote {rows:,} {what if rows == 1 else what + 's'} to {out}")
 
 
 @app.command()

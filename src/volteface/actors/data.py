@@ -47,6 +47,14 @@ class Doubt(NamedTuple):
     note: str
 
 
+class Body(NamedTuple):
+    """A body or office of which every state has its own: the state's that the text speaks of, if `code` is none."""
+
+    sector: str
+    code: str | None
+    is_title: bool  # counts only before the name of a person who is not known otherwise
+
+
 class Claim(NamedTuple):
     """What one source says about a contested place: `relation` is claimed_by, controlled_by or recognised_by."""
 
@@ -197,6 +205,12 @@ def claims(place: str) -> tuple[Claim, ...]:
 def traps() -> dict[str, str]:
     """Phrases that hold a name and are no actor, with the reason."""
     return {pattern: why[0] if why else "" for pattern, *why in _body("traps") if pattern}
+
+
+@cache
+def bodies() -> dict[str, Body]:
+    """Names of bodies and offices of which every state has its own (`Supreme Court`)."""
+    return {name: Body(sector, code or None, before == "person") for name, sector, code, before, *_ in _body("bodies")}
 
 
 @cache

@@ -44,7 +44,7 @@ class Reading(NamedTuple):
     confidence: float
 
 
-Role = Literal["plain", "dated", "surname", "doubtful", "silent", "sport"]
+Role = Literal["plain", "dated", "surname", "doubtful", "body", "silent", "sport"]
 
 _PROPER = frozenset(
     {"leader", "organisation", "group", "institution", "contested"}
@@ -113,7 +113,7 @@ class _Page:
             role, reading = _prepared(alias)
             if role == "dated":
                 reading = _by_date(alias, self.day)
-            elif role == "surname" or role == "doubtful":
+            elif role == "surname" or role == "doubtful" or role == "body":
                 later.append(i)
             elif role == "sport":
                 sport = True
@@ -161,17 +161,58 @@ class _Page:
     def _weigh(self, later: Sequence[int]) -> None:
         """Reads the names that need the whole text: the doubtful, then surnames behind a title, then bare ones."""
         self.codes = Counter(r.code for r in self.readings if r is not None and r.code)
-        surnames = []
+        surnames, bodies = [], []
         for i in later:
-            if _prepared(self.hits[i][0])[0] == "doubtful":
+            role, _ = _prepared(self.hits[i][0])
+            if role == "doubtful":
                 self.readings[i] = self._doubtful(i)
             else:
-                surnames.append(i)
+                (surnames if role == "surname" else bodies).append(i)
         for titled in (True, False):
             for i in surnames:
                 title, before = neighbours.title_before(self.text, self.hits[i][1])
                 if titled == (title is not None):
                     self.readings[i] = self._surname(i, title, before) if titled else self._alone(i)
+        for i in bodies:
+            self.readings[i] = self._body(i)
+
+    def _body(self, i: int) -> Reading | None:
+        """A body or title of which every state has its own: of the state beside it, else of the text's main one."""
+        alias, start, end = self.hits[i]
+        body = data.bodies()[alias]
+        why = f'"{alias}" in bodies'
+        if body.code is not None:
+            return Reading(body.code, body.sector, None, "institution", why, 0.9)
+        if start >= self.asked:  # a person asks: the resolver weighs titles and their states itself
+            return None
+        if body.is_title:
+            is_known = i + 1 < len(self.hits) and self.hits[i + 1][1] <= end + 2 and self.readings[i + 1] is not None
+            if is_known or not neighbours.names_a_person(self.text, end):
+                return None
+        elif neighbours.goes_on_as_a_name(self.text, end) or (
+            neighbours.is_another_person(self.text, start, frozenset()) and self._state_beside(i, start) is None
+        ):
+            return None
+        beside = self._state_beside(i, start)
+        if beside is not None:
+            return None if body.is_title else Reading(beside, body.sector, None, "institution", why, 0.8)
+        main = self._main(start)
+        return main and Reading(main, body.sector, None, "institution", f"{why}; {main} is what the text speaks of", 0.5)
+
+    def _main(self, at: int) -> str | None:
+        """The one state that the sentence or else the whole text speaks of; None where several compete."""
+        low, high = neighbours.sentence(self.text, at)
+        named: Counter[str] = Counter()
+        near: set[str] = set()
+        for (_, start, _), reading in zip(self.hits, self.readings, strict=True):
+            if reading is not None and reading.code in data.state_names():
+                named[reading.code] += 1
+                if low <= start < high:
+                    near.add(reading.code)
+        if len(near) == 1:
+            return near.pop()
+        top = named.most_common(2)
+        return top[0][0] if top and not near and (len(top) == 1 or top[0][1] > top[1][1]) else None
 
     def _hears(self, evidence: str) -> bool:
         if evidence not in self.heard:
@@ -334,10 +375,12 @@ def _prepared(alias: str) -> tuple[Role, Reading | None]:
     book = gazetteer()
     if alias in book.sport:
         return "sport", None
-    if alias in book.traps:
+    if alias in book.traps and alias not in book:
         return "silent", None
     if alias in data.doubtful():
         return "doubtful", None
+    if alias in data.bodies():
+        return "body", None
     entries = book.entries(alias)
     contested = next((e for e in entries if e.kind == "contested"), None)
     if contested is not None and not any(e.kind == "demonym" for e in entries):

@@ -12,6 +12,9 @@ _REACH = 1_000  # characters around an offset in which its sentence lies
 _STOP = re.compile(r"[.!?](?= [A-Z\"'])")
 _PAIR = re.compile(r"[A-Z][\w.]*(?: [A-Z][\w.]*)?")
 _LAW = re.compile(r"(?: (?:[A-Z][\w'-]*|and|of|on|for|to|in)){0,7} (?:Act|Bill)\b(?! on )")
+_NAMED = re.compile(
+    r"(?:,? (?:of|for) (?:the )?[A-Z][\w-]+(?:,? (?:and |the )?[A-Z][\w-]+)?)?,? [A-Z][\w'-]+(?: [A-Z]\.| [a-z]{2,3})? [A-Z][\w'-]+"
+)
 _WORD = re.compile(r"[\w'-]{1,40}")
 _SHIPS = frozenset({"USS", "HMS", "HMCS", "HMAS", "INS", "MV", "MS", "SS", "RMS"})
 _NO_SURNAME = frozenset("River Valley Airport Conference Summit Agreement Accord Treaty Times Bank Street Sea".split())
@@ -113,6 +116,11 @@ def is_a_first_name(text: str, alias: str, end: int) -> bool:
     if text[end : end + 1] != " " or not text[end + 1 : end + 2].isupper() or " " not in alias:
         return False
     return all(word in data.given_names() for word in alias.split(" ")) and _reads_as_a_surname(text, end + 1)
+
+
+def names_a_person(text: str, end: int) -> bool:
+    """Whether a person's full name follows, at once or behind `of Education` and the like."""
+    return _NAMED.match(text, end) is not None
 
 
 def does_as_people_do(text: str, end: int) -> bool:

@@ -16,6 +16,7 @@ from volteface.actors.sectors import sector_of
 
 LONGEST = 2_000  # characters of a phrase that are looked at: no actor's name is longer
 _CONTEXT = 20_000  # characters of the context that are looked at, from its end
+_MISSPELT_WITHIN = 200  # characters of a phrase in which misspelt states are sought
 _DEPTH = 8  # prepositions behind each other that are followed
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -161,6 +162,8 @@ def _resolve(phrase: _Phrase, depth: int = 0) -> Resolution:
         named = _titled(head) or (_misspelt(head) if cut is None and sector is None else None)
         if named is not None:
             return named
+    if owner is None and (meant := _misspelt_state(head)) is not None:
+        owner = meant
     if owner is not None:
         return _owned(head, owner, sector, told)
     if cut is not None:
@@ -238,6 +241,20 @@ def _misspelt(head: _Phrase) -> Resolution | None:
     return found and _person(found, f'"{" ".join(words)}" is a spelling of {found.name} in {found.told()}', 0.6)
 
 
+def _misspelt_state(head: _Phrase) -> Mention | None:
+    """A state, its people or capital that one letter left out, doubled or put out of its turn hides (`Dehli`)."""
+    for word in re.finditer(r"\b[A-Z][a-z]{4,}\b", head.words[:_MISSPELT_WITHIN]):
+        written = word[0]
+        swapped = (f"{written[:i]}{written[i + 1]}{written[i]}{written[i + 2 :]}" for i in range(1, len(written) - 1))
+        dropped = (f"{written[:i]}{written[i + 1 :]}" for i in range(1, len(written)))
+        for meant in dict.fromkeys((*swapped, *dropped)):
+            known = [e for e in data.entries(meant) if e.kind in ("name", "demonym", "capital") and e.code]
+            if len(meant) > 4 and known and sector_of(written) is None:
+                why = f'"{written}" is near "{meant}" in {known[0].told()}'
+                return Mention(word.start(), word.end(), written, known[0].code, None, None, known[0].kind, why, 0.5)
+    return None
+
+
 def _person(entry: Entry, why: str, confidence: float) -> Resolution:
     return Resolution(entry.code, entry.sector, entry.name, why, confidence)
 
@@ -256,14 +273,19 @@ def _owned(head: _Phrase, owner: Mention, sector: str | None, told: str) -> Reso
 
 
 def _contested(head: _Phrase, owner: Mention, sector: str | None, why: str) -> Resolution:
-    """A contested place: every claim that holds on the day, and no owner but the state of its own that it may have."""
+    """A contested place: every claim that holds on the day; whose it is only if one side claims and holds it then."""
     claims = tuple(c for c in data.claims(owner.name or "") if c.first <= head.day <= data.until(c.last))
+    sides = {c.code for c in claims if c.relation in ("claimed_by", "controlled_by")}
     told = [why]
     for relation in dict.fromkeys(c.relation for c in claims):
         codes = [c.code or "itself" for c in claims if c.relation == relation]
         more = f" and {len(codes) - 4} others" if len(codes) > 5 else ""
         told.append(f"{relation.replace('_', ' ')} {', '.join(codes[: 4 if more else 5])}{more}")
-    return Resolution(owner.code, sector, owner.name, "; ".join(told), owner.confidence, claims=claims)
+    code = owner.code
+    if code is None and len(sides) == 1 and "" not in sides:
+        code = sides.pop()
+        told.append(f"only {code} claims and controls it on {head.day}")
+    return Resolution(code, sector, owner.name, "; ".join(told), owner.confidence, claims=claims)
 
 
 def _through(head: str, sector: str | None, told: str, word: str, below: Resolution) -> Resolution | None:

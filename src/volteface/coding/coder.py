@@ -138,8 +138,8 @@ def _settled(mention: Mention, on: dt.date | None) -> Mention:
 
 
 def _may_report(text: str) -> bool:
-    beginnings = lexicon.beginnings()
-    return any(word[:4].lower() in beginnings for word in _WORD.findall(text))
+    long, short = lexicon.beginnings()
+    return any(word[:4] in long or word[:3] in short for word in map(str.lower, _WORD.findall(text)))
 
 
 def _sentence(document: Document, piece: Piece, tree: Tree, discourse: Discourse) -> list[Statement]:

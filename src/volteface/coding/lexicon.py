@@ -113,18 +113,19 @@ def _constraint(cell: str) -> Constraint:
 
 
 @cache
-def beginnings() -> frozenset[str]:
-    """The first four letters of every word that can carry a statement: a cheap test before a parse."""
+def beginnings() -> tuple[frozenset[str], frozenset[str]]:
+    """The first four letters of every word that can carry a statement, and the shorter words whole: a cheap test
+    before a parse."""
     carriers = {lemma for _, lemma in triggers()}
     for name in ("claims.tsv", "goods.tsv"):
         carriers |= {word.lower() for row in rows(name) for word in words(row["words"])}
     carriers |= {"line", "bound", "oblige", "rely", "depend", "relation", "ties"} | _IRREGULAR
-    return frozenset(word[:4] for word in carriers)
+    return frozenset(word[:4] for word in carriers), frozenset(word for word in carriers if len(word) < 4)
 
 
 # Past forms that do not begin like their lemma.
 _IRREGULAR = frozenset(
     "met shot gave given sent held told sold bought took taken fought struck broke spoke sought began begun went came "
-    "left fell freed froze withdrew stood stole slain slew said paid made fed led lent lay got had has cut hit put "
+    "left fell freed froze withdrew stood stole slain slew said paid made fed led lent lay got get cut hit put "
     "shut sunk sank won rose".split()
 )

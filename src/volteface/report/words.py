@@ -156,7 +156,7 @@ def _statement(row: Row) -> str:
             touched = row.get("status") not in (None, "drawn")
             by = f" by {target}" if row.get("target_text") else ""
             status = f" [{row['status']}{by}]" if touched else ""
-            then = f"; else {row['consequence']}" if row.get("consequence") else ""
+            then = f"; then {row['consequence']}" if row.get("consequence") else ""
             return f"{source}'s red line: {row['crossing']}{status}{then}"
         case _:
             item = f" ({row['item']})" if row.get("item") and row["item"] != row.get("good") else ""
