@@ -152,3 +152,19 @@ def test_one_bad_month_in_a_good_decade_is_no_turn_but_a_bad_decade_is() -> None
     good, bad = (6.0, 2), (-6.0, 1)
     assert split([good] * 30 + [bad] + [good] * 30) == []
     assert [at for at, *_ in split([good] * 30 + [bad] * 30)] == [30]
+
+
+def test_a_war_between_two_that_were_hostile_all_along_shows_as_a_surge(tmp_path: Path) -> None:
+    writer = Writer()
+    for month in range(1, 13):
+        day = f"2014-{month:02}-05"
+        writer.event(day, TURKEY, "ACCUSE", RUSSIA, -3.0, f"Turkey accused Russia of lie number {month}.")
+    places = ("Rize", "Kars", "Van", "Bursa", "Izmir", "Adana")
+    for day_of_month, place in enumerate(places, 1):
+        text = f"Turkey shelled Russian positions at {place}."
+        writer.event(f"2015-03-{day_of_month * 4:02}", TURKEY, "ASSAULT", RUSSIA, -9.0, text)
+    with Record.open(writer.record(tmp_path / "R")) as record:
+        (surge,) = brief(record, ("TUR", "RUS")).surges
+        assert (surge.month, surge.side, surge.after) == (dt.date(2015, 3, 1), "conflict", len(places))
+        assert surge.stories
+        assert brief(record, ("TUR", "RUS"), until=dt.date(2014, 12, 31)).surges == ()

@@ -40,6 +40,10 @@ _TURN_STORIES = 2  # at the least on either side
 _TURN_SIZE = 3.0  # points of the score, which runs from -10 to 10
 _TURN_PRICE = 2.0  # times the variance, times the logarithm of the number of stories: Schwarz's criterion
 _VARIANCE = 21.6  # of scores within a dyad's month, pooled over a record of 97,301 documents of 2002-22
+_SURGES = 6
+_SURGE_STORIES = 4  # in the month, at the least
+_SURGE_RATIO = 4.0  # times the stories a month of the year before
+_SURGE_APART = 180  # days between two of one side
 _NO_ACTORS = ("NSA", "OTHER-IGO")  # codes that stand for many actors: nothing turns between those and a state
 
 _CITATION = "d.source as outlet, d.title, d.url, d.published"
@@ -95,6 +99,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Surge:
+    """A month in which a dyad's conflict or cooperation rose far above the year before it, and its weightiest stories.
+    A dyad that was hostile all along turns no more when it goes to war: that shows here."""
+
+    month: dt.date
+    side: str  # conflict, cooperation
+    before: float  # stories a month in the year before
+    after: int  # stories in this month
+    stories: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """Some lines of how many there are, the latest last."""
 
@@ -118,6 +134,7 @@ class Brief:
     history: tuple[Period, ...]
     by: str  # month or year: what a period of `history` is
     turns: tuple[Turn, ...]
+    surges: tuple[Surge, ...]
     happened: tuple[Row, ...]
     commitments: Listed
     red_lines: Listed
@@ -148,6 +165,11 @@ class Brief:
             {"dyad": [one.one, one.other], "month": f"{one.month:%Y-%m}", "direction": one.direction}
             | {"before": one.before, "after": one.after, "stories": [line_json(row) for row in one.stories]}
             for one in self.turns
+        ]
+        made["surges"] = [
+            {"month": f"{one.month:%Y-%m}", "side": one.side, "before": one.before, "after": one.after}
+            | {"stories": [line_json(row) for row in one.stories]}
+            for one in self.surges
         ]
         made["happened"] = [line_json(row) for row in self.happened]
         for name in SECTIONS:
@@ -214,6 +236,7 @@ def brief(
         history=history,
         by=by,
         turns=told.turns(),
+        surges=told.surges() if len(codes) == 2 else (),
         happened=told.happened(weightiest or (_WEIGHTIEST // 2 if len(codes) == 1 else _WEIGHTIEST)),
         **told.listed(listed),
     )
@@ -314,6 +337,45 @@ class _Window:
                     found.append((strength, Turn(one, other, month, direction, round(before, 1), round(after, 1), ())))
         strongest = sorted(found, key=lambda one: (-one[0], one[1].one, one[1].other))[:_TURNS]
         return self._with_stories(sorted((turn for _, turn in strongest), key=attrgetter("month", "one", "other")))
+
+    def surges(self) -> tuple[Surge, ...]:
+        """The months in which the dyad's largest surges began, in order of date."""
+        where, given = _Window(self.record, self.codes, None, self.until).where("source", "target", "first_date")
+        counted = self.record.rows(
+            f"""with counts as (
+                select date_trunc('month', first_date)::date as month, score > 0 as good, count(*) as stories
+                from stories where {where} and precision in ('day', 'month') group by all
+            )
+            select month, if(good, 'cooperation', 'conflict') as side, stories, coalesce((
+                select sum(b.stories) from counts b
+                where b.good = c.good and b.month < c.month and b.month >= c.month - interval 12 month
+            ), 0) / 12 as before
+            from counts c where stories >= ? order by month, side""",
+            [*given, _SURGE_STORIES],
+        )
+        found: list[Surge] = []
+        for row in counted:
+            month, side = row["month"], row["side"]
+            apart = all(one.side != side or abs((one.month - month).days) > _SURGE_APART for one in found)
+            if (
+                row["stories"] >= _SURGE_RATIO * row["before"]
+                and apart
+                and (not self.since or month >= self.since.replace(day=1))
+            ):
+                found.append(Surge(month, side, round(row["before"], 1), row["stories"], self._of_month(month, side)))
+        return tuple(sorted(nlargest(_SURGES, found, key=attrgetter("after")), key=attrgetter("month", "side")))
+
+    def _of_month(self, month: dt.date, side: str) -> tuple[Row, ...]:
+        """The weightiest stories of one side in a month, the earliest first among equals."""
+        where, given = _Window(self.record, self.codes, None, None).where("source", "target", "first_date")
+        return self._stories(
+            f"""select best, documents, first_date from stories
+            where {where} and precision in ('day', 'month')
+                and date_trunc('month', first_date)::date = ? and (score > 0) = ?
+            qualify row_number() over (partition by sentence order by abs(score) desc, id) = 1
+            order by abs(score) desc, first_date, documents desc, id limit ?""",
+            [*given, month, side == "cooperation", _CITED],
+        )
 
     def _with_stories(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
         """The turns with the stories that began them: the weightiest of their direction in their first quarter."""

@@ -154,6 +154,8 @@ def show_brief(told: Brief) -> None:
         _history(out, told.history, told.by)
     if told.turns:
         _turns(out, told)
+    if told.surges:
+        _surges(out, told)
     if told.happened:
         _section(out, "What weighed most")
         for row in told.happened:
@@ -245,6 +247,16 @@ def _turns(out: Console, told: Brief) -> None:
             )
         )
         for row in turn.stories:
+            _cited(out, row, "      ")
+
+
+def _surges(out: Console, told: Brief) -> None:
+    _section(out, "What surged", "stories in the month against a month of the year before")
+    for surge in told.surges:
+        amount = f"{words.many(surge.after, 'story', 'stories')} after {surge.before:g} a month"
+        style = _COLOUR_OF["better" if surge.side == "cooperation" else "worse"]
+        out.print(Text(f"  {words.month(surge.month)}: {surge.side}, {amount}", style=style))
+        for row in surge.stories:
             _cited(out, row, "      ")
 
 
