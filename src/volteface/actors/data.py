@@ -93,8 +93,8 @@ def stems(prefix: str) -> list[str]:
 
 
 def people_files() -> list[str]:
-    """The data files of people in office: heads of states and ministers, then other officials."""
-    return stems("leaders") + stems("officials")
+    """The data files of people in office: heads of states and ministers, other officials, and those who lead parts of federal states."""
+    return stems("leaders") + stems("officials") + stems("governors")
 
 
 def words(cell: str) -> list[str]:

@@ -121,9 +121,7 @@ class Gazetteer:
         self._lines = data.index()
         self.traps = {pattern if pattern.isascii() else plain(pattern) for pattern in data.traps()}
         self.sport = data.sport()
-        self._names = (
-            self._lines.keys() | self.traps | self.sport | data.doubtful().keys() | data.bodies().keys()
-        )
+        self._names = self._lines.keys() | self.traps | self.sport | data.doubtful().keys() | data.bodies().keys()
         self._machine = _Automaton(self._names, _FEW_LETTERS)
         self._until_rebuilt = _MUCH_TEXT
         self._capitals: tuple[_Automaton, dict[str, str]] | None = None

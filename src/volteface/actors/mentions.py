@@ -127,13 +127,21 @@ class _Page:
                     elif reading.name:
                         self.people.add(reading.name)
                 elif reading.kind == "institution" and start:
-                    reading = self._of_whom(i, reading)
+                    reading = None if self._is_a_byline(i, reading) else self._of_whom(i, reading)
             self.readings.append(reading)
         if later:
             self._weigh(later)
         if sport or ("-" in text and neighbours.SCORE.search(text)):
             self._leave_out_sport()
         return self.readings
+
+    def _is_a_byline(self, i: int, reading: Reading) -> bool:
+        """Whether an agency or paper stands in parentheses as a source (`(Reuters)`), not as a name's abbreviation."""
+        _, start, end = self.hits[i]
+        if reading.sector != "CVL" or not neighbours.is_in_a_list_in_parentheses(self.text, start, end):
+            return False
+        before = self.readings[i - 1] if i else None
+        return before is None or before.name != reading.name or self.hits[i - 1][2] < start - 2
 
     def _of_whom(self, i: int, reading: Reading) -> Reading | None:
         """An institution right behind another state's name is that state's (`Chile's Defense Department`).
@@ -144,10 +152,13 @@ class _Page:
         before = self.readings[i - 1] if i else None
         if not i or self.text[self.hits[i - 1][2] : start] not in (" ", "'s ", "' "):
             return None if self._goes_on_from_a_name(alias, start) else reading
-        if before is None or before.code == reading.code or before.kind not in ("name", "demonym", "official"):
+        if before is None or before.code is None or before.code == reading.code:
+            return reading
+        is_common = " " in alias and alias.split(" ")[0] not in gazetteer() and sector_of(alias) is not None
+        if before.kind not in ("name", "demonym", "official") and not (is_common and before.kind in _PLACES):
             return reading
         why = f"{reading.why}; but {before.code}'s, which stands before it"
-        return Reading(before.code, reading.sector, None, "institution", why, 0.7)
+        return Reading(before.code, sector_of(alias) or reading.sector, None, "institution", why, 0.7)
 
     def _goes_on_from_a_name(self, alias: str, start: int) -> bool:
         """Whether a body's name without a state's in it has an unknown capitalised word before it, amid a sentence."""
@@ -197,7 +208,9 @@ class _Page:
         if beside is not None:
             return None if body.is_title else Reading(beside, body.sector, None, "institution", why, 0.8)
         main = self._main(start)
-        return main and Reading(main, body.sector, None, "institution", f"{why}; {main} is what the text speaks of", 0.5)
+        return main and Reading(
+            main, body.sector, None, "institution", f"{why}; {main} is what the text speaks of", 0.5
+        )
 
     def _main(self, at: int) -> str | None:
         """The one state that the sentence or else the whole text speaks of; None where several compete."""
@@ -312,6 +325,7 @@ class _Page:
             closest = [one for one, rank in zip(closest, ranks, strict=True) if rank == min(ranks)]
             if len({e.code for _, e in closest}) > 1 and not asked:
                 return None
+        closest.sort(key=lambda one: one[1].first, reverse=True)  # of equals the one who took office last
         return min(closest, key=lambda one: (one[0] > 0, standing(one[1]), one[0]))[1]
 
     def _alone(self, i: int) -> Reading | None:

@@ -17,6 +17,7 @@ _NAMED = re.compile(
 )
 _WORD = re.compile(r"[\w'-]{1,40}")
 _SHIPS = frozenset({"USS", "HMS", "HMCS", "HMAS", "INS", "MV", "MS", "SS", "RMS"})
+_QUOTES = ('"', "“", "”")  # a title of a song or film, if a place's name is all that they hold
 _NO_SURNAME = frozenset("River Valley Airport Conference Summit Agreement Accord Treaty Times Bank Street Sea".split())
 _PERSONAL = re.compile(
     r"(?:'s)? (?:says?|said|told|tells|has|had|was|is|will|would|also|who|and|meets?|met|calls?|called|urge[sd]?|"
@@ -74,7 +75,7 @@ def is_other(text: str, name: str, start: int, end: int, code: str | None) -> bo
     following = text[end : end + 2]
     if len(following) < 2:
         return False
-    if following[0] == "$":
+    if following[0] == "$" or (following[0] in _QUOTES and text[start - 1 : start] in _QUOTES and start):
         return True
     if following == ", ":
         return _in_a_us_state(text, end + 2) and not (code == "GEO" or (code == "USA" and name != "Washington"))
@@ -109,6 +110,15 @@ def is_another_person(text: str, start: int, own: Collection[str]) -> bool:
     if before in _SENTENCE_WORDS or (before.isupper() and len(before) > 2):
         return False
     return before not in own
+
+
+def is_in_a_list_in_parentheses(text: str, start: int, end: int) -> bool:
+    """Whether a name stands in parentheses with nothing but other names (`(BBC, Reuters)`)."""
+    opened, closed = text.rfind("(", max(0, start - 60), start), text.find(")", end, end + 60)
+    if opened < 0 or closed < 0:
+        return False
+    inside = text[opened + 1 : closed]
+    return "(" not in inside and all(w[0].isupper() or w in ("and", "via", "of", "the", "&") for w in inside.split())
 
 
 def is_a_first_name(text: str, alias: str, end: int) -> bool:
