@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from volteface import actors, ontology
 from volteface.actors import Mention
-from volteface.coding import attribution, bonds, dates, events, lexicon, speech
+from volteface.coding import attribution, claims, commitments, dates, dependences, events, lexicon, red_lines, speech
 from volteface.coding.events import Found, Place
 from volteface.coding.parse import Tree, parse, parser
 from volteface.coding.parties import Discourse, identify
@@ -154,10 +154,13 @@ def _sentence(document: Document, piece: Piece, tree: Tree, discourse: Discourse
     coded = list(events.code(sentence, findings, place, whens))
     spoken = list(speech.code(sentence, place, coded))
     statements: list[Statement] = [event for event, _ in [*coded, *spoken]]
-    for bond in bonds.code(sentence, place, whens, coded, findings):
+    statements += claims.code(sentence, place, whens)
+    for bond in commitments.code(sentence, place, whens, coded, findings):
         statements.append(bond)
-        if isinstance(bond, Commitment) and bond.target is not None:
+        if bond.target is not None:
             statements += _owed(bond, findings, sentence, place, whens, discourse)
+    statements += red_lines.code(sentence, place, whens)
+    statements += dependences.code(sentence, place, whens)
     return statements
 
 
