@@ -47,9 +47,25 @@ def of(trigger: Token, speech_act: bool = False) -> tuple[Factuality, str]:
         carries = node.pos_ in (*_CLAUSES, "ADJ") or (node.pos_ == "NOUN" and effect != "actual")
         if effect != _SHARED and carries and node.lemma_ not in _REPORTING:
             value, why = _combined(value, why, *_own(node, speech_act=True))
-    if value == "actual" and "?" in (token.text for token in trigger.doc[-2:]):
+    if value == "actual" and _is_asked(trigger):
         return "hypothetical", "?"
     return value, why
+
+
+def _is_asked(trigger: Token) -> bool:
+    """Whether a yes-or-no question asks for it; `why did he leave?` takes the leaving for granted."""
+    if "?" not in (token.text for token in trigger.doc[-2:]):
+        return False
+    clause = trigger
+    while clause.pos_ not in _CLAUSES and clause.head.i != clause.i:
+        clause = clause.head
+    while clause.dep_ in ("conj", "xcomp") and clause.head.pos_ in _CLAUSES:
+        clause = clause.head
+    subject = next(iter(children(clause, "nsubj", "nsubjpass")), None)
+    inverted = trigger.doc[0].tag_ in ("VBD", "VBZ", "VBP", "MD")
+    inverted = inverted or (subject is not None and any(c.i < subject.i for c in children(clause, "aux", "auxpass")))
+    questioned = any(token.tag_ in ("WP", "WRB", "WDT", "WP$") for token in clause.children)
+    return bool(clause.dep_ == "ROOT" and not questioned and (inverted or clause.lemma_ == "be"))
 
 
 def _combined(value: Factuality, why: str, effect: str, reason: str) -> tuple[Factuality, str]:
@@ -89,6 +105,8 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
             continue
         if found is not None:
             value, why = cast(Factuality, found), word
+    if value == "actual" and _is_command(carrier):
+        value, why = "hypothetical", "imperative"
     if carrier.pos_ in _CLAUSES and _inverted(carrier):
         value, why = "hypothetical", "should"
     if not speech_act and value != "negated" and _has_condition(carrier, value):
@@ -97,6 +115,18 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
     if negation and value != "hypothetical":
         return "negated", f"{negation} {why}".strip()
     return value, why
+
+
+def _is_command(verb: Token) -> bool:
+    """`Read the article.`"""
+    alone = not children(verb, "nsubj", "nsubjpass", "aux", "auxpass", "csubj")
+    return verb.tag_ == "VB" and verb.dep_ in ("ROOT", "conj", "ccomp") and alone and _base_is_root(verb)
+
+
+def _base_is_root(verb: Token) -> bool:
+    while verb.dep_ == "conj":
+        verb = verb.head
+    return bool(verb.dep_ == "ROOT") and verb.tag_ == "VB"
 
 
 def _carrier(token: Token) -> Token:
@@ -192,13 +222,13 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
             return head, _verb_effect(head, "obj"), head.lower_
         case "compound" | "nmod":
             return head, _noun_effect(head), head.lower_
-        case "nsubj" if head.pos_ in _CLAUSES:
+        case "nsubj" | "csubj" if head.pos_ in _CLAUSES:
             return head, _of_subject(head), head.lower_
         case "ccomp" if _comma_splice(node):
             return None
         case "xcomp" | "ccomp":
             return head, _of_clause(head, node), head.lower_
-        case "acl" if _infinitive(node):
+        case "acl" | "relcl" if _infinitive(node):
             return head, _cues("n").get((head.lemma_.lower(), "any"), "hypothetical"), head.lower_
         case "advcl":
             return _of_adverbial(head, node)
@@ -220,6 +250,12 @@ def _verb_effect(verb: Token, *frames: str) -> str:
 
 
 def _of_clause(head: Token, clause: Token) -> str:
+    if any(child.lower_ in ("how", "whether", "when", "where", "what") for child in clause.children) and _infinitive(
+        clause
+    ):
+        return "hypothetical"  # "knows how to", "decides whether to"
+    if any(child.lower_ in ("enough", "too") for child in head.children) and _infinitive(clause):
+        return "hypothetical"
     if head.pos_ == "ADJ" or (head.lemma_.lower(), "any") in _cues("p"):
         return _predicate(head)
     if head.pos_ in ("NOUN", "PROPN"):
@@ -227,7 +263,8 @@ def _of_clause(head: Token, clause: Token) -> str:
     if clause.pos_ in _CLAUSES and _infinitive(clause):
         if head.lemma_ == "go" and head.tag_ != "VBG":
             return "actual"
-        return _verb_effect(head, "inf")
+        effect = _verb_effect(head, "inf")
+        return ("actual" if head.tag_ in ("VBD", "VBN") else "hypothetical") if effect == "past" else effect
     if clause.dep_ == "ccomp":
         return _verb_effect(head, "bare" if clause.tag_ == "VB" else "clause", "clause")
     return _verb_effect(head)
