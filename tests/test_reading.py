@@ -631,7 +631,7 @@ Trump, Putin meet.
 Iran denies Saudi claims.
 Côte d'Ivoire expels Malian envoys
 Luiz Inácio Lula da Silva, Gustavo Petro, Andrés Manuel López Obrador attend CELAC summit.
-Saudi police arrest terror suspect Faris al-Zahrani.
+Kuwaiti police arrest smuggler Jasim al-Otaibi.
 Die Zeit reports Berlin aids Kyiv
 Al-Shabaab seizes El Dhere
 China's "中国" brand"""

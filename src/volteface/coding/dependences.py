@@ -118,7 +118,7 @@ def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor],
 
 
 def _makers(item: Token, sentence: Sentence) -> list[Actor]:
-    """Who made the thing, where the text says so: `the F-35 developed by the U.S.`, `Russian S-400 missiles`."""
+    """Who made the thing, where the text says so: `the drone built by Iran`, `Russian S-400 missiles`."""
     found = list(sentence.parties.owners(item))
     for child in item.children:
         if child.dep_ in ("acl", "relcl"):
