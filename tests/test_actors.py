@@ -137,6 +137,45 @@ def test_a_leader_is_not_named_before_the_time() -> None:
     assert codes("Macron opened the shop.", "2005-05-01") == []
 
 
+def test_a_minister_nobody_knows_is_the_state_s_that_the_text_speaks_of() -> None:
+    text = "Strikes spread across Bolivia. Mining minister Aurelio Quispe Vargas resigned."
+    assert [(m.text, m.code, m.sector) for m in actors.find(text)][-1] == ("minister", "BOL", "GOV")
+    assert codes("Mining minister Aurelio Quispe Vargas resigned.") == []
+    assert codes("Iran and Iraq met. Oil minister Aurelio Quispe Vargas resigned.") == [
+        ("Iran", "IRN"),
+        ("Iraq", "IRQ"),
+    ]
+
+
+def test_a_body_that_every_state_has_is_the_state_s_beside_it_or_of_the_text() -> None:
+    assert ("Parliament", "KEN") in codes("Kenya votes. Today, Parliament met.")
+    assert ("Supreme Court", "NPL") in codes("Nepal's Supreme Court and the army of India met.")
+    assert codes("Today, Parliament met.") == []
+
+
+def test_a_chief_of_a_part_of_a_state_is_known() -> None:
+    assert who("Vadim Shumkov") == ("RUS", "GOV")
+    assert who("Ihsan Abdul Jabbar", "2021-05-05") == ("IRQ", "GOV")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The toll rose to nine. (Reuters)", []),
+        ("The toll rose. (BBC), (CNN)", []),
+        ("Agence France-Presse (AFP) was there.", [("Agence France-Presse", "FRA"), ("AFP", "FRA")]),
+        ('The song "Havana" won.', []),
+        ("Hassan II Avenue was closed.", []),
+        ("Following Putin's report, shares fell.", [("Putin", "RUS")]),
+        ("A fire in Macon, Georgia, United States, is out.", [("Georgia, United States", "USA")]),
+        ("Latin American, African American and Native American voters by the Persian Gulf", []),
+        ("Chad Taylor and Jordan Moore sang of the Galwan Valley.", []),
+    ],
+)
+def test_what_stands_around_a_name_tells_what_it_is(text: str, expected: list[tuple[str, str]]) -> None:
+    assert codes(text, "2015-05-01") == expected
+
+
 # Phrases
 
 
@@ -201,6 +240,20 @@ def test_a_contested_place_has_claims_and_no_owner(place: str) -> None:
         assert len({c.code for c in answer.claims if c.relation in ("claimed_by", "controlled_by")}) > 1
 
 
+def test_a_place_that_one_side_alone_claims_and_holds_on_the_day_is_that_sides() -> None:
+    assert actors.who("Crimea", dt.date(2010, 1, 1)).code == "UKR"
+    assert actors.who("Crimea", dt.date(2016, 1, 1)).code is None
+
+
+def test_one_letter_amiss_in_a_states_name_is_understood() -> None:
+    assert who("Iranina troops") == ("IRN", "MIL")
+    assert who("Michael Smith") == (None, None)
+
+
+def test_a_common_body_behind_a_city_is_not_another_states() -> None:
+    assert who("Santa Marta Self Defense Forces") == ("COL", "REB")
+
+
 def test_only_the_claims_of_the_day_are_told() -> None:
     def control(day: dt.date) -> set[str]:
         return {c.code for c in actors.who("Crimea", day).claims if c.relation == "controlled_by"}
@@ -216,7 +269,18 @@ def test_an_answer_is_json_and_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["x" * 100_000, "Georgia " * 12_500, "Kim, " * 20_000, "of the " * 14_000, "A" * 100_000]
+    "phrase",
+    [
+        "x" * 100_000,
+        "Georgia " * 12_500,
+        "Kim, " * 20_000,
+        "of the " * 14_000,
+        "A" * 100_000,
+        "minister " * 11_000,
+        "(" * 100_000,
+        "Президент Путин 总统 الرئيس " * 4_000,
+        "Iran\x00\x07\u202e\u200b" * 12_000,
+    ],
 )
 def test_a_huge_phrase_is_answered_in_bounded_time(phrase: str) -> None:
     begin = time.process_time()
@@ -299,6 +363,10 @@ def test_every_entry_has_a_known_code_and_sector_and_dates_in_order() -> None:
             if entry.first > entry.last:
                 wrong.append(f"{stem}: {alias}: {entry.first} is behind {entry.last}")
     assert wrong == []
+
+
+def test_no_trap_is_an_actors_own_name() -> None:
+    assert [one for one in data.traps() if one in data.index()] == []
 
 
 def test_states_follow_each_other() -> None:

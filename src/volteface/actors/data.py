@@ -50,7 +50,7 @@ class Doubt(NamedTuple):
 class Body(NamedTuple):
     """A body or office of which every state has its own: the state's that the text speaks of, if `code` is none."""
 
-    sector: str
+    sector: str | None
     code: str | None
     is_title: bool  # counts only before the name of a person who is not known otherwise
 
@@ -93,8 +93,8 @@ def stems(prefix: str) -> list[str]:
 
 
 def people_files() -> list[str]:
-    """The data files of people in office: heads of states and ministers, other officials, and those who lead parts of federal states."""
-    return stems("leaders") + stems("officials") + stems("governors")
+    """The data files of people: leaders and ministers, other officials, and those who lead parts of a state."""
+    return [stem for kind in ("leaders", "officials", "ministers", "governors") for stem in stems(kind)]
 
 
 def words(cell: str) -> list[str]:
@@ -210,7 +210,10 @@ def traps() -> dict[str, str]:
 @cache
 def bodies() -> dict[str, Body]:
     """Names of bodies and offices of which every state has its own (`Supreme Court`)."""
-    return {name: Body(sector, code or None, before == "person") for name, sector, code, before, *_ in _body("bodies")}
+    return {
+        name: Body(sector or None, code or None, before == "person")
+        for name, sector, code, before, *_ in _body("bodies")
+    }
 
 
 @cache

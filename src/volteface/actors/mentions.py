@@ -172,7 +172,8 @@ class _Page:
     def _weigh(self, later: Sequence[int]) -> None:
         """Reads the names that need the whole text: the doubtful, then surnames behind a title, then bare ones."""
         self.codes = Counter(r.code for r in self.readings if r is not None and r.code)
-        surnames, bodies = [], []
+        surnames: list[int] = []
+        bodies: list[int] = []
         for i in later:
             role, _ = _prepared(self.hits[i][0])
             if role == "doubtful":
@@ -208,9 +209,9 @@ class _Page:
         if beside is not None:
             return None if body.is_title else Reading(beside, body.sector, None, "institution", why, 0.8)
         main = self._main(start)
-        return main and Reading(
-            main, body.sector, None, "institution", f"{why}; {main} is what the text speaks of", 0.5
-        )
+        if main is None:
+            return None
+        return Reading(main, body.sector, None, "institution", f"{why}; {main} is what the text speaks of", 0.5)
 
     def _main(self, at: int) -> str | None:
         """The one state that the sentence or else the whole text speaks of; None where several compete."""
@@ -266,7 +267,10 @@ class _Page:
         state = self._state_beside(i, before)
         if state is not None:
             holders = [e for e in holders if e.code == state]
-        elif title is None and neighbours.is_another_person(self.text, start, _words_of(alias)):
+        elif title is None and (
+            neighbours.is_another_person(self.text, start, _words_of(alias))
+            or (neighbours.goes_on_as_a_name(self.text, end) and neighbours.reads_as_a_surname(self.text, end + 1))
+        ):
             return None
         known = [e for e in holders if e.name in self.people]
         if known:

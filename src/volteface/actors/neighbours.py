@@ -13,7 +13,15 @@ _STOP = re.compile(r"[.!?](?= [A-Z\"'])")
 _PAIR = re.compile(r"[A-Z][\w.]*(?: [A-Z][\w.]*)?")
 _LAW = re.compile(r"(?: (?:[A-Z][\w'-]*|and|of|on|for|to|in)){0,7} (?:Act|Bill)\b(?! on )")
 _NAMED = re.compile(
-    r"(?:,? (?:of|for) (?:the )?[A-Z][\w-]+(?:,? (?:and |the )?[A-Z][\w-]+)?)?,? [A-Z][\w'-]+(?: [A-Z]\.| [a-z]{2,3})? [A-Z][\w'-]+"
+    r"(?:,? (?:of|for) (?:the )?[A-Z][\w-]+(?:,? (?:and |the )?[A-Z][\w-]+)?)?,? "
+    r"[A-Z][\w'-]+(?: [A-Z]\.| [a-z]{2,3})? (?:[a-z]{2,3}-)?[A-Z][\w'-]+"
+)
+_STREET = re.compile(r" (?:Avenue|Street|Square|Stadium|Airport|Boulevard|Bridge|Hospital|Foundation|Prize|Cup)\b")
+_TEAM = re.compile(
+    r"(?: [A-Z]\w+)? (?:Hawks|Tigers|Lions|Bulls|Giants|Eagles|Bears|Dodgers|Yankees|Mets|Cubs|Warriors|Lakers|Rangers|"
+    r"Knights|Dragons|Sharks|Wolves|Panthers|Rovers|Wanderers|Marlins|Braves|Angels|Bruins|Canucks|Capitals|Patriots|"
+    r"Cowboys|Steelers|Saints|Seahawks|Broncos|Raiders|Red Sox|White Sox|Cardinals|Pirates|Phillies|Rockies|"
+    r"Open|Marathon)\b"
 )
 _WORD = re.compile(r"[\w'-]{1,40}")
 _SHIPS = frozenset({"USS", "HMS", "HMCS", "HMAS", "INS", "MV", "MS", "SS", "RMS"})
@@ -38,7 +46,11 @@ _SENTENCE_WORDS = frozenset(
     Because That This These Those His Her Its Their Both Meanwhile However Earlier Later Then Also Only Even Did Does Is
     Was Were Has Had Will Would Could Should May Can To Of Former Like Under Over Between Despite During Yesterday Today
     Tomorrow Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August
-    September October November December Now Yet So Not Why How What Where Who Which Once Unlike""".split()
+    September October November December Now Yet So Not Why How What Where Who Which Once Unlike
+    Following According Amid Amidst Among Around Because Due Given Including Instead Likewise Moreover Nearly Per Prior
+    Regarding Shortly Supporters Thousands Hundreds Dozens Several Some Many Most Anti Pro Via Citing Speaking
+    Addressing Accusing Outgoing Incoming Ousted Deposed Exiled Jailed Imprisoned Against Toward Towards Within
+    Throughout Whereas Whether Nevertheless Nonetheless Furthermore Additionally Besides Elsewhere""".split()
 )
 
 
@@ -80,7 +92,11 @@ def is_other(text: str, name: str, start: int, end: int, code: str | None) -> bo
     if following == ", ":
         return _in_a_us_state(text, end + 2) and not (code == "GEO" or (code == "USA" and name != "Washington"))
     if following[0] == " " and following[1].isupper():
-        return _LAW.match(text, end) is not None or (name in data.given_names() and _reads_as_a_surname(text, end + 1))
+        return (
+            _LAW.match(text, end) is not None
+            or _TEAM.match(text, end) is not None
+            or (name in data.given_names() and reads_as_a_surname(text, end + 1))
+        )
     return False
 
 
@@ -89,7 +105,7 @@ def _in_a_us_state(text: str, start: int) -> bool:
     return named is not None and not data.us_states().isdisjoint({named[0], named[0].split(" ")[0]})
 
 
-def _reads_as_a_surname(text: str, start: int) -> bool:
+def reads_as_a_surname(text: str, start: int) -> bool:
     """Whether the capitalised word at an offset makes a person of the name before it (`Jordan Peele`)."""
     word = _WORD.match(text, start)
     if word is None or word[0] in _NO_SURNAME or word[0] in _SENTENCE_WORDS or word[0].isupper():
@@ -122,10 +138,12 @@ def is_in_a_list_in_parentheses(text: str, start: int, end: int) -> bool:
 
 
 def is_a_first_name(text: str, alias: str, end: int) -> bool:
-    """Whether a person's name is but the beginning of another's (`Juan Carlos Jobet`)."""
+    """Whether a person's name is but the beginning of another's (`Juan Carlos Jobet`) or of a street's."""
+    if _STREET.match(text, end):
+        return True
     if text[end : end + 1] != " " or not text[end + 1 : end + 2].isupper() or " " not in alias:
         return False
-    return all(word in data.given_names() for word in alias.split(" ")) and _reads_as_a_surname(text, end + 1)
+    return all(word in data.given_names() for word in alias.split(" ")) and reads_as_a_surname(text, end + 1)
 
 
 def names_a_person(text: str, end: int) -> bool:

@@ -398,7 +398,8 @@ class Sentence:
                     found = (
                         other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
                     )
-                    if not found and entry.type in _TERRITORIAL and inner.i in self.parties.places:
+                    placed = entry.type in _TERRITORIAL or (name == "in" and entry.when.object is not None)
+                    if not found and placed and inner.i in self.parties.places:
                         found = other([self.parties.places[inner.i]])
                     if found:
                         return found, f"{name} {inner.text}", 0.95

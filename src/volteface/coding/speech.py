@@ -51,6 +51,11 @@ def _acts(
             if a.code
         ]
         others = [a for a in subjects if a.code not in own]
+        addressed = [
+            a for token in children(verb, "dobj", "dative") for a in sentence.actors(token) if a.code not in own
+        ]
+        if addressed and any(token.pos_ == "PRON" for token in children(clause, "nsubj", "nsubjpass")):
+            others = addressed  # "tells Iran it should stop"
         if others and any(child.lower_ in _DUTY for child in children(clause, "aux")):
             yield "REQUEST", others[0], "should"
         for event, found in coded:
