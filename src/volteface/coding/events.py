@@ -14,6 +14,7 @@ from volteface.coding.roles import OWN, Roles, Sentence
 from volteface.terms import Actor, Event, Factuality, Precision, Span
 
 _POS = {"VERB": "v", "NOUN": "n", "PROPN": "n", "AUX": "v", "ADJ": "a"}
+_ADDRESSING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "CONCEDE", "SANCTION"})
 _AGAINST = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "REJECT", "ACCUSE", "THREATEN"})
 _BACKGROUND = frozenset(
     {"following", "after", "since", "over", "despite", "for", "before", "amid", "about", "from", "until", "during"}
@@ -73,10 +74,27 @@ def find(sentence: Sentence) -> Iterator[Found]:
                 )
             if _complete(roles) or roles.path.endswith(OWN):
                 break
+        if best is not None and not _complete(best.roles):
+            best = replace(best, roles=_toward_the_one_before(best, sentence))
         if best is not None and not (best.entry.when.unreal and best.factuality == "actual"):
             if best.nested is not None:
                 used.add(best.nested.i)
             yield _refusal(best)
+
+
+def _toward_the_one_before(found: Found, sentence: Sentence) -> Roles:
+    """`A shot down B's helicopter. A apologised`: whom a speech act leaves out is whom the sentence before named."""
+    roles = found.roles
+    left_out = roles.sources and not roles.targets and not roles.path.endswith(OWN)
+    if not left_out or found.entry.pos != "v" or found.entry.topic or found.entry.type not in _ADDRESSING:
+        return roles
+    own = {actor.code for actor in roles.sources}
+    if any(actor.code not in own for actor in sentence.parties.mentioned.values()):
+        return roles
+    others = {actor.code: actor for actor in sentence.discourse.before if actor.code not in own}
+    if len(others) != 1:
+        return roles
+    return replace(roles, targets=tuple(others.values()), confidence=0.4, path=f"{roles.path}; the one named before")
 
 
 def _complete(roles: Roles) -> bool:

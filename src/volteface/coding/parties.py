@@ -42,6 +42,8 @@ class Discourse:
     things: list[Actor] = field(default_factory=list)
     pair: tuple[Actor, Actor] | None = None
     main: Actor | None = None  # the state that the document named first
+    latest: list[Actor] = field(default_factory=list)  # the actors that the latest sentence names
+    before: list[Actor] = field(default_factory=list)  # and the one before it
     source: Actor | None = None  # whom the latest sentence was told after
     end: int = 0  # where that sentence ended
     patterns: dict[tuple[str | None, str, str], Actor] = field(
@@ -423,6 +425,7 @@ def _remember(parties: Parties, tree: Tree, spans: list[tuple[Mention, Token]], 
     pair = _first_two(ordered)
     if pair is not None:
         discourse.pair = pair
+    discourse.before, discourse.latest = discourse.latest, ordered or discourse.latest
     if discourse.main is None and ordered:
         discourse.main = ordered[0]
     del discourse.people[:-4]
