@@ -169,6 +169,7 @@ def test_a_chief_of_a_part_of_a_state_is_known() -> None:
         ("Following Putin's report, shares fell.", [("Putin", "RUS")]),
         ("A fire in Macon, Georgia, United States, is out.", [("United States", "USA")]),
         ("Latin American, African American and Native American voters by the Persian Gulf", []),
+        ("He came to the International Eucharistic Congress.", []),
         ("Chad Taylor and Jordan Moore sang of the Galwan Valley.", []),
     ],
 )
@@ -277,6 +278,8 @@ def test_an_answer_is_json_and_says_why() -> None:
         "of the " * 14_000,
         "A" * 100_000,
         "minister " * 11_000,
+        "Iran " * 20_000,
+        "Supreme Court of " * 6_000,
         "(" * 100_000,
         "Президент Путин 总统 الرئيس " * 4_000,
         "Iran\x00\x07\u202e\u200b" * 12_000,

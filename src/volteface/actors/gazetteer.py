@@ -47,13 +47,19 @@ class _Automaton:
             self._beginnings, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
 
-    def hits(self, text: str) -> list[Hit]:
-        """Whole words only, left to right, the longest name at each place, not overlapping."""
+    def hits(self, text: str, before: int | None = None) -> list[Hit]:
+        """Whole words only, left to right, the longest name at each place, not overlapping.
+
+        Of those that begin in front of an offset, if `before` is one.
+        """
         found: list[Hit] = []
         add = found.append
         names, sizes_of, known = self._alone, self._sizes, self._known
         cursor, length = 0, len(text)
+        limit = length if before is None else before
         for which, start, matched in self._machine.find_matches_as_indexes(text):
+            if start >= limit:
+                break
             if start >= cursor and not (start and text[start - 1].isalnum()):
                 alone = names[which]
                 if alone is not None and (matched == length or not text[matched].isalnum()):
@@ -77,8 +83,8 @@ class _Automaton:
                 continue
             else:
                 done = start if start > cursor else cursor
-            if done < matched and (word := _WORD_WITHIN.search(text, done, matched)) is not None:
-                for hit in self._within(text, word.end(), matched):
+            if done < matched and (word := _WORD_WITHIN.search(text, done, min(matched, limit))) is not None:
+                for hit in self._within(text, word.end(), min(matched, limit)):
                     add(hit)
                     cursor = hit[2]
         return found
@@ -86,8 +92,8 @@ class _Automaton:
     def _within(self, text: str, inner: int, end: int) -> list[Hit]:
         """The names that begin within a match that was not used to its end: the automaton went on behind it."""
         stop = text.find(" ", inner + _LONGEST)
-        hits = self.hits(text[inner : stop if stop >= 0 else len(text)])
-        return [(name, inner + at, inner + to) for name, at, to in hits if inner + at < end]
+        hits = self.hits(text[inner : stop if stop >= 0 else len(text)], end - inner)
+        return [(name, inner + at, inner + to) for name, at, to in hits]
 
     def _chosen(self, which: int, further: str) -> list[int]:
         """The lengths of the names to try for a beginning, the longest first; of many, what the text's letters allow.

@@ -167,7 +167,8 @@ class _Page:
         begins = start - 1 - len(neighbours.word_before(self.text, start))
         if begins <= 0 or self.text[begins - 2 : begins].rstrip()[-1:] in ("", ".", "!", "?", ":", '"'):
             return False
-        return alias.split(" ")[0] not in gazetteer() and neighbours.title_before(self.text, start)[0] is None
+        first = alias.split(" ")[0]
+        return (first == alias or first not in gazetteer()) and neighbours.title_before(self.text, start)[0] is None
 
     def _weigh(self, later: Sequence[int]) -> None:
         """Reads the names that need the whole text: the doubtful, then surnames behind a title, then bare ones."""
