@@ -13,9 +13,10 @@ from handwritten import RUSSIA, TURKEY, Writer, turkey_and_russia
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volteface.brief import Brief, brief, split
+from volteface.brief import Brief, brief
 from volteface.errors import UnknownName, VoltefaceError
 from volteface.record import Record
+from volteface.relations import split
 
 
 @pytest.fixture(scope="module")

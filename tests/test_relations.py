@@ -112,28 +112,6 @@ def test_a_window_cuts_months_stories_and_partners(tmp_path: Path) -> None:
         assert [(one.partner, one.volume, one.tone) for one in partners] == [("PAK", 4, -2.0), ("CHN", 1, 4.0)]
 
 
-def test_the_month_of_the_break_is_the_first_turn_and_names_what_broke(tmp_path: Path) -> None:
-    calm = [told("TUR", "RUS", AGREE, dt.date(2014 + n // 12, n % 12 + 1, 10), about=f"gas{n}") for n in range(22)]
-    shot = told("TUR", "RUS", ASSAULT, dt.date(2015, 11, 24), about="jet")
-    after = [told("RUS", "TUR", ACCUSE, dt.date(2015, 11, day), about=f"oil{day}") for day in (26, 28)]
-    later = [told("RUS", "TUR", ACCUSE, dt.date(2016, 1, 5), about="airspace")]
-    with kept(tmp_path / "R", [*calm, shot, *after, *later]) as record:
-        first, *others = relations.turns(record, "TUR", "RUS")
-        assert (first.month, first.volume) == (dt.date(2015, 11, 1), 3)
-        assert first.change < 0
-        assert first.before > 0 > first.tone
-        assert [story.type for story in first.stories] == ["ASSAULT", "ACCUSE", "ACCUSE"]
-        assert all(turn.month != dt.date(2016, 1, 1) or turn.change > 0 for turn in others)
-        assert relations.turns(record, "TUR", "RUS", until=dt.date(2015, 12, 31), most=1)[0].month == first.month
-        assert relations.turns(record, "TUR", "RUS", since=dt.date(2016, 1, 1))[0].month == dt.date(2016, 1, 1)
-
-
-def test_a_dyad_with_no_history_turns_nowhere(tmp_path: Path) -> None:
-    with kept(tmp_path / "R", [told("TUR", "RUS", ASSAULT, dt.date(2015, 11, 24))]) as record:
-        assert relations.turns(record, "TUR", "RUS") == ()
-        assert relations.turns(record, "TUR", "USA") == ()
-
-
 def test_one_dyad_of_many_is_answered_within_a_fifth_of_a_second(tmp_path: Path) -> None:
     codes = [f"A{n:02}" for n in range(20)]
     reports = [

@@ -11,11 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import groupby
-from math import log
 from operator import attrgetter, itemgetter
 from typing import Any
-
-import numpy as np
 
 from volteface import actors, relations
 from volteface.errors import VoltefaceError
@@ -36,10 +33,6 @@ _LONGEST_HISTORY_BY_MONTH = 36  # months; a longer history is told by year
 
 # A turn is where the mean score of a dyad's stories changes from one month on, by so much that a reader would say so
 # and by more than such stories differ anyway.
-_TURN_STORIES = 2  # at the least on either side
-_TURN_SIZE = 3.0  # points of the score, which runs from -10 to 10
-_TURN_PRICE = 2.0  # times the variance, times the logarithm of the number of stories: Schwarz's criterion
-_VARIANCE = 21.6  # of scores within a dyad's month, pooled over a record of 97,301 documents of 2002-22
 _SURGES = 6
 _SURGE_STORIES = 4  # in the month, at the least
 _SURGE_RATIO = 4.0  # times the stories a month of the year before
@@ -330,7 +323,7 @@ class _Window:
         busiest = nlargest(_DYADS, dyads, key=lambda months: sum(row["stories"] for row in months))
         for months in busiest:
             one, other = months[0]["one"], months[0]["other"]
-            for at, before, after, strength in split([(row["score"], row["stories"]) for row in months]):
+            for at, before, after, strength in relations.split([(row["score"], row["stories"]) for row in months]):
                 month = months[at]["month"]
                 if self.since is None or month >= self.since.replace(day=1):
                     direction = "better" if after > before else "worse"
@@ -461,47 +454,6 @@ def _period(start: dt.date, months: Sequence[relations.Month]) -> Period:
     stories = sum(month.volume for month in months)
     good, bad = sum(month.cooperation for month in months), sum(month.conflict for month in months)
     return Period(start, stories, round(good, 1), round(bad, 1), round((good - bad) / stories, 1))
-
-
-def split(months: Sequence[tuple[float, int]]) -> list[tuple[int, float, float, float]]:
-    """Where the tone of a dyad turns: the month's place, the mean scores before and after, and what it explains.
-
-    A month is the sum of its stories' scores and their number. The means are those of the stretches between
-    neighbouring turns: the stretches that leave the least squares, at a price for each (optimal partitioning, Jackson
-    and others 2005).
-    """
-    size = len(months)
-    if size < 2:
-        return []
-    score, volume, square = (
-        np.concatenate([[0.0], np.cumsum(values)])
-        for values in ([s for s, _ in months], [n for _, n in months], [s * s / n for s, n in months])
-    )
-    price = _TURN_PRICE * _VARIANCE * log(max(volume[-1], 2.0))
-    least = np.full(size + 1, np.inf)
-    least[0] = 0.0
-    origin = np.zeros(size + 1, dtype=np.int64)
-    for end in range(1, size + 1):
-        weight = volume[end] - volume[:end]
-        cost = square[end] - square[:end] - (score[end] - score[:end]) ** 2 / weight
-        total = np.where(weight >= _TURN_STORIES, least[:end] + cost + price, np.inf)
-        origin[end] = int(np.argmin(total))
-        least[end] = total[origin[end]]
-    if not np.isfinite(least[size]):
-        return []
-    bounds = [size]
-    while bounds[-1]:
-        bounds.append(int(origin[bounds[-1]]))
-    bounds.reverse()
-    turns = []
-    for start, at, end in zip(bounds, bounds[1:], bounds[2:], strict=False):
-        before, after = (
-            float((score[to] - score[of]) / (volume[to] - volume[of])) for of, to in ((start, at), (at, end))
-        )
-        weight = 1 / (1 / (volume[at] - volume[start]) + 1 / (volume[end] - volume[at]))
-        if abs(after - before) >= _TURN_SIZE:
-            turns.append((at, before, after, float(weight) * (after - before) ** 2))
-    return turns
 
 
 def _iso(day: dt.date | None) -> str | None:

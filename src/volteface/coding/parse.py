@@ -9,8 +9,6 @@ from typing import Any
 Token = Any  # spacy.tokens.Token; spaCy's own types are not exported for strict checking
 Tree = Any  # spacy.tokens.Doc of one sentence
 
-MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "npadvmod", "nummod"})
-
 
 @cache
 def parser() -> Any:

@@ -1,5 +1,6 @@
 """How each dyad stands and when it turned, told from the stories of a record alone."""
 
-from volteface.relations.dyads import Month, Partner, Story, Turn, dyad, months, partners, stories, turns
+from volteface.relations.dyads import Month, Partner, Story, dyad, months, partners, stories
+from volteface.relations.turning import split
 
-__all__ = ["Month", "Partner", "Story", "Turn", "dyad", "months", "partners", "stories", "turns"]
+__all__ = ["Month", "Partner", "Story", "dyad", "months", "partners", "split", "stories"]

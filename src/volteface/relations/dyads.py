@@ -1,4 +1,4 @@
-"""Dyads, month by month: cooperation, conflict, volume and tone from actual stories, and the months that moved them.
+"""Dyads, month by month: cooperation, conflict, volume and tone from actual stories.
 
 A state is its code here, whatever its sectors. What happens between two sides of one state belongs to no dyad.
 """
@@ -6,14 +6,10 @@ A state is its code here, whatever its sectors. What happens between two sides o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from volteface.record import Record
 
-WINDOW = 12  # months before a month that it is held against
-DOUBT = 3.0  # stories of no tone added to both sides, so that one story alone turns nothing
-APART = 3  # months: nearer ones that move the same way are one turn
 _EVER = (dt.date.min, dt.date.max)
 
 _MONTHS = """
@@ -104,18 +100,6 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A month in which a dyad moved against the months before it, and the stories that carried it there."""
-
-    month: dt.date
-    change: float  # of the tone, in points of score; below 0 is for the worse
-    before: float  # the tone of the months before, drawn towards 0 where stories are few
-    tone: float  # the tone of the month, likewise
-    volume: int
-    stories: tuple[Story, ...]  # those that weigh most in the direction of the change first
-
-
-@dataclass(frozen=True, slots=True)
 class Partner:
     """Another actor with which an actor had dealings, over the whole time asked for."""
 
@@ -162,63 +146,6 @@ def partners(record: Record, actor: str, since: dt.date = _EVER[0], until: dt.da
     return tuple(Partner(**row) for row in record.rows(_PARTNERS, asked))
 
 
-def turns(
-    record: Record,
-    one: str,
-    other: str,
-    since: dt.date = _EVER[0],
-    until: dt.date = _EVER[1],
-    *,
-    most: int = 5,
-    carried_by: int = 3,
-) -> tuple[Turn, ...]:
-    """The months that moved a dyad furthest against the WINDOW months before each, the greatest move first.
-
-    Both tones have DOUBT neutral stories added. Where months less than APART from each other moved the same way, the
-    greatest stands for all. The months before `since` count as what went before; a dyad's first month turns nothing.
-    """
-    series = dyad(record, one, other, until=until)
-    moves = [_move(series, at) for at in range(1, len(series)) if series[at].month >= since.replace(day=1)]
-    chosen: list[Turn] = []
-    for move in sorted(moves, key=lambda move: (-abs(move.change), move.month)):
-        repeated = any(
-            (move.change < 0) == (kept.change < 0) and abs(_apart(move.month, kept.month)) < APART for kept in chosen
-        )
-        if move.change and not repeated:
-            chosen.append(move)
-        if len(chosen) == most:
-            break
-    told = stories(record, one, other, since, until)
-    return tuple(_with_stories(turn, told, carried_by) for turn in chosen)
-
-
 def _months(record: Record, one: str, other: str, since: dt.date, until: dt.date, both: bool) -> tuple[Month, ...]:
     asked = {"one": one, "other": other, "both": both, "since": since, "until": until}
     return tuple(Month(**row) for row in record.rows(_MONTHS, asked))
-
-
-def _move(series: Sequence[Month], at: int) -> Turn:
-    now = series[at]
-    past = [month for month in series[:at] if _apart(now.month, month.month) <= WINDOW]
-    before, tone = _tone(past), _tone([now])
-    return Turn(now.month, round(tone - before, 3), round(before, 3), round(tone, 3), now.volume, ())
-
-
-def _tone(series: Iterable[Month]) -> float:
-    score, volume = 0.0, DOUBT
-    for month in series:
-        score += month.cooperation - month.conflict
-        volume += month.volume
-    return score / volume
-
-
-def _apart(later: dt.date, earlier: dt.date) -> int:
-    return (later.year - earlier.year) * 12 + later.month - earlier.month
-
-
-def _with_stories(turn: Turn, told: Iterable[Story], most: int) -> Turn:
-    sign = -1 if turn.change < 0 else 1
-    at_the_time = [s for s in told if s.first_date.replace(day=1) == turn.month and s.precision != "year"]
-    at_the_time.sort(key=lambda story: (-story.score * sign, -story.reports, story.first_date, story.id))
-    carrying = [story for story in at_the_time if story.score * sign > 0] or at_the_time
-    return replace(turn, stories=tuple(carrying[:most]))
