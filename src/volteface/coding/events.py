@@ -16,6 +16,7 @@ from volteface.terms import Actor, Event, Factuality, Precision, Span
 _POS = {"VERB": "v", "NOUN": "n", "PROPN": "n", "AUX": "v", "ADJ": "a"}
 _ADDRESSING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "CONCEDE", "SANCTION"})
 _AGAINST = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "REJECT", "ACCUSE", "THREATEN"})
+_CONSENTING = lexicon.group("consenting")
 _BACKGROUND = frozenset(
     {"following", "after", "since", "over", "despite", "for", "before", "amid", "about", "from", "until", "during"}
 )
@@ -114,9 +115,6 @@ def _refusal(found: Found) -> Found:
         factuality="actual",
         why=f"{found.why} {found.token.lemma_}",
     )
-
-
-_CONSENTING = lexicon.group("consenting")
 
 
 def _entries(token: Token, sentence: Sentence) -> Iterator[tuple[Trigger, Token | None]]:

@@ -20,8 +20,8 @@ LIGHT = lexicon.group("light")
 _ACCIDENTS = lexicon.group("accidents")
 _VIOLENCE = lexicon.group("violence")
 _TERRITORIAL = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "RETREAT", "CONSULT"})
-# Verbs that say of an act-noun only that it happens: "clashes took place between".
 _ADDRESSED = frozenset({"REQUEST", "THREATEN"})
+# Verbs that say of an act-noun only that it happens: "clashes took place between".
 _HAPPENING = lexicon.group("happening")
 _FALLBACK_PREPOSITIONS = (
     "against",
