@@ -232,7 +232,10 @@ def speed(corpus: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def sample(corpus: Path, what: str, seed: int) -> list[str]:
-    """Sentences without an actor, or actors with the words around them: one from each of as many random items."""
+    """Sentences with neither an actor nor an office that is somebody's; or actors with the words around them.
+
+    One from each of as many random items.
+    """
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         items = [json.loads(line) for line in lines]
     chance = random.Random(seed)
@@ -245,7 +248,9 @@ def sample(corpus: Path, what: str, seed: int) -> list[str]:
             free = [
                 (start, end)
                 for start, end in ((one.start, one.end) for one in split(text))
-                if not any(start <= m.start < end for m in found) and end - start > SHORT
+                if not any(start <= m.start < end for m in found)
+                and end - start > SHORT
+                and not actors.speaks_of_office(text[start:end])
             ]
             if free:
                 start, end = chance.choice(free)

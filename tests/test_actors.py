@@ -379,3 +379,29 @@ def test_the_scan_finds_the_parties_of_real_news(shared: Path) -> None:
         items = [json.loads(line) for _, line in zip(range(3000), lines, strict=False)]
     named = sum(bool(actors.find(item["text"], dt.date.fromisoformat(item["date"]))) for item in items)
     assert named > 0.85 * len(items)
+
+
+def test_whom_the_text_introduces_is_known_by_surname_behind_that() -> None:
+    text = "Gambian Health Minister Abubacarr Tambadou sued Myanmar. According to Tambadou, hearings start in March."
+    met = [m for m in actors.find(text) if m.text == "Tambadou"]
+    assert [(m.start, m.code, m.sector) for m in met] == [(text.rindex("Tambadou"), "GMB", "GOV")]
+    assert "whom the text calls" in met[0].why
+
+
+def test_a_singer_whom_the_text_introduces_is_no_actor() -> None:
+    text = "Canadian singer Jonas Kettleby cancelled his tour. Kettleby apologised."
+    assert [m.text for m in actors.find(text)] == ["Canadian"]
+
+
+@pytest.mark.parametrize("text", ["The minister resigned.", "Troops fired on villagers.", "A judge was shot."])
+def test_an_office_without_a_name_is_still_an_office(text: str) -> None:
+    assert actors.speaks_of_office(text)
+
+
+def test_weather_and_sport_speak_of_no_office() -> None:
+    assert not actors.speaks_of_office("Tropical storm Arlene forms in the Gulf.")
+
+
+def test_congress_is_nobodys_without_a_state() -> None:
+    assert not [m for m in actors.find("Congress rejected the treaty on Monday.") if m.code]
+    assert [m.code for m in actors.find("Peru's president spoke. Congress rejected the treaty.")] == ["PER", "PER"]

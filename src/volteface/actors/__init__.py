@@ -3,7 +3,7 @@
 from volteface.actors.data import Claim
 from volteface.actors.mentions import Mention, find
 from volteface.actors.resolver import Resolution, who
-from volteface.actors.sectors import sector_of
+from volteface.actors.sectors import sector_of, speaks_of_office
 from volteface.actors.states import State, claimants, label, members, state
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "label",
     "members",
     "sector_of",
+    "speaks_of_office",
     "state",
     "who",
 ]

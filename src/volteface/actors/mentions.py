@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
@@ -14,6 +14,7 @@ from volteface.actors import data, neighbours
 from volteface.actors.data import Entry
 from volteface.actors.folding import fold
 from volteface.actors.gazetteer import Gazetteer, Hit
+from volteface.actors.introductions import introduced
 from volteface.actors.people import standing, today, years_apart
 from volteface.actors.sectors import sector_of
 
@@ -54,10 +55,12 @@ _RANK = ("name", "official", "demonym", "organisation", "leader", "group", "inst
 _PARTICLES = frozenset(
     "al el bin ben ibn abu de da do dos del della di la le van von der den ten ter du bint ould".split()
 )
+_SENTENCE_END = re.compile(r"[.!?][\"')]* +[\"'(]*[A-Z]")
 _BEFORE_OFFICE, _AFTER_OFFICE = 1.0, 5.0  # years around a term in which a surname alone still names its holder
 _LONG_AGO = 15.0  # years after it in which a surname with its state does
 _MISFIT = 25.0  # years after it in which a title goes before a namesake in another office
 _EVER = 80.0
+_OWNERS = frozenset({"name", "demonym", "official", "old", "group", "institution", "organisation"})  # whose a person is
 _LINKS = frozenset(
     {" ", "'s ", "' ", "'s former ", " former ", " ex-", "'s new ", "'s then-", " then-", "'s late ", " acting "}
 )
@@ -82,12 +85,29 @@ def find(text: str, on: dt.date | None = None, *, asked: int | None = None) -> l
         return []
     begin = len(text) if asked is None else len(fold(text[:asked]).text)
     readings = _Page(folded.text, hits, on.isoformat() if on else today(), on is not None, begin).read()
-    at = folded.original
-    return [
-        Mention(at(start), at(end), text[at(start) : at(end)], *reading)
-        for (_, start, end), reading in zip(hits, readings, strict=True)
-        if reading is not None
+    read = [
+        (start, end, reading) for (_, start, end), reading in zip(hits, readings, strict=True) if reading is not None
     ]
+    if _SENTENCE_END.search(folded.text):
+        read = sorted([*read, *_met_again(folded.text, read)], key=lambda one: one[0])
+    at = folded.original
+    return [Mention(at(start), at(end), text[at(start) : at(end)], *reading) for start, end, reading in read]
+
+
+def _met_again(text: str, read: Sequence[tuple[int, int, Reading]]) -> Iterator[tuple[int, int, Reading]]:
+    """Surnames of people whom the text has introduced with office and state, where no known name stands."""
+    states = [(start, end, r.code) for start, end, r in read if r.code and r.kind in _OWNERS]
+    people = {person.surname: person for person in introduced(text, states)}
+    for surname, person in people.items():
+        if surname in gazetteer() or surname in data.everyday_words():
+            continue
+        for found in re.finditer(rf"(?<![\w'-]){re.escape(surname)}(?![\w-])", text[person.begin :]):
+            start, end = person.begin + found.start(), person.begin + found.end()
+            if not any(low < end and start < high for low, high, _ in read) and not neighbours.goes_on_as_a_name(
+                text, end
+            ):
+                why = f'"{surname}": {person.name}, whom the text calls {person.role} of {person.code}'
+                yield start, end, Reading(person.code, person.sector, person.name, "leader", why, 0.7)
 
 
 @dataclass(slots=True)

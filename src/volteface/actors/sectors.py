@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from volteface.actors import data
 
 _LONGEST = 6  # words of the longest noun in the data file
+_WORD = re.compile(r"[\w'’.-]+")
 _IRREGULAR = {
     "men": "man",
     "women": "woman",
@@ -32,6 +34,15 @@ def sector_of(words: str) -> str | None:
             if found is not None:
                 return found
     return None
+
+
+POLITICAL = frozenset({"GOV", "MIL", "JUD", "LEG", "OPP", "REB"})
+
+
+def speaks_of_office(text: str) -> bool:
+    """Whether a text speaks of an office, body or force of some state or party, named or not (`the minister`)."""
+    words = _WORD.findall(text)
+    return any(sector_of(" ".join(words[max(0, i - _LONGEST) : i + 1])) in POLITICAL for i in range(len(words)))
 
 
 def _forms(word: str) -> list[str]:
