@@ -13,11 +13,9 @@ _GIVEN = r"(?:[A-Z][\w'-]+\.?|[A-Z]\.)"
 _MIDDLE = r"(?:[A-Z]\.|[A-Z][\w'-]+|al-[A-Z][\w'-]+|bin|van|von|de|der|da|el|al)"
 _NAME = rf"{_GIVEN} (?:{_MIDDLE} ){{0,2}}(?:al-)?[A-Z][a-z][\w'-]+"
 _ROLE = r"(?:[\w'.-]+ ){0,5}[\w'-]+"
-_BEHIND = tuple(
-    re.compile(rf"(?:'s?)? ({_ROLE}),? ({_GIVEN} (?:{_MIDDLE} ){{{words}}}(?:al-)?[A-Z][a-z][\w'-]+)(?![\w'-])")
-    for words in range(3)
-)  # the shortest name first: what is left of it must still be a role
-_OF_BEHIND = re.compile(rf",? ({_NAME})(?![\w'-])")
+_NAMED = re.compile(rf",? ({_NAME})(?![\w'-])")
+_WORD = re.compile(r" [\w'.-]+")
+_WORDS_OF_ROLE = 6
 _ROLE_OF = re.compile(r"([\w'-]+(?: [\w'-]+){0,3}) of (?:the )?$")
 _BEFORE = re.compile(rf"({_NAME}),? (?:is |was )?(?:an? |the |then-?|former |ex-?|senior |one of )*$")
 _ROLE_BEHIND = re.compile(rf"(?:'s?)? ({_ROLE})(?=[,.;:)]| who\b| and\b| in\b| from\b| at\b| for\b|$)")
@@ -47,11 +45,25 @@ def introduced(text: str, states: Sequence[tuple[int, int, str]]) -> Iterator[In
 
 
 def _candidates(behind: str, before: str, start: int, end: int) -> Iterator[tuple[str, str, int]]:
-    for pattern in _BEHIND:
-        if (found := pattern.match(behind)) and sector_of(found[1]) is not None:
-            yield found[1], found[2], end + found.end()
-            break
-    if (role := _ROLE_OF.search(before)) and (found := _OF_BEHIND.match(behind)):
+    if named := _role_and_name(behind.removeprefix("'s").removeprefix("'")):
+        yield named[0], named[1], end + named[2]
+    if (role := _ROLE_OF.search(before)) and (found := _NAMED.match(behind)):
         yield role[1], found[1], end + found.end()
     if (name := _BEFORE.search(before)) and (found := _ROLE_BEHIND.match(behind)):
         yield found[1], name[1], end + found.end()
+
+
+def _role_and_name(behind: str) -> tuple[str, str, int] | None:
+    """The words from a state's name on that are a role, and the name right behind them."""
+    at = 0
+    for _ in range(_WORDS_OF_ROLE):
+        word = _WORD.match(behind, at)
+        if word is None:
+            return None
+        at = word.end()
+        role = behind[1:at]
+        following = _WORD.match(behind, at)
+        goes_on = following is not None and sector_of(role + following[0]) is not None
+        if not goes_on and sector_of(role) in POLITICAL and (name := _NAMED.match(behind, at)):
+            return role, name[1], name.end()
+    return None
