@@ -33,7 +33,7 @@ ITEMS_AT_ONCE = 400
 def pairs(items: list[dict[str, Any]], chance: random.Random) -> Iterator[str]:
     """Masked sentences with a marked pair."""
     documents = [Document(str(i), item["text"], published=_day(item)) for i, item in enumerate(items)]
-    for row in coding.code_batch(documents_table(documents)).to_pylist():
+    for row in coding.code_batch(documents_table(documents), by="rules").to_pylist():
         if row["kind"] != "event":
             continue
         low, high = row["sentence_start"], row["sentence_end"]
