@@ -1,4 +1,4 @@
-"""The factuality rules alone, on token spans whose factuality people rated from -3 (did not happen) to 3 (happened).
+"""Factuality, by cues and classifier, on token spans that people rated from -3 (did not happen) to 3 (happened).
 
     python -m benchmarks.factuality ../shared/data/factuality/uds_ih2_dev.jsonl [--json] [--misses N]
 
@@ -16,8 +16,10 @@ from typing import Any
 from spacy.tokens import Doc
 
 from benchmarks import floors
-from volteface.coding import factuality
+from volteface.coding import classifier, factuality
+from volteface.coding.masked import masked
 from volteface.coding.parse import parser
+from volteface.coding.votes import settled_factuality
 
 HAPPENED, DID_NOT = 2.0, -1.0
 UNREAL = ("negated", "hypothetical")
@@ -28,25 +30,32 @@ def measure(file: Path) -> tuple[dict[str, Any], list[str]]:
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     pipeline = parser()
     trees = pipeline.pipe(Doc(pipeline.vocab, row["text"].split()) for row in rows)
+    spans = [
+        (row["text"], tree[slice(*t["span1"])], t)
+        for row, tree in zip(rows, trees, strict=True)
+        for t in row["targets"]
+    ]
+    places = [(span.start_char, span.end_char) for _, span, _ in spans]
+    asked = [masked(span.doc.text, [], None, None, place) for (_, span, _), place in zip(spans, places, strict=True)]
+    answers = classifier.answer(asked).factualities
     kept = happened = seen = foreseen = unreal = 0
     misses = []
-    for row, tree in zip(rows, trees, strict=True):
-        for target in row["targets"]:
-            start, end = target["span1"]
-            value, why = factuality.of(tree[start:end].root)
-            if target["label"] >= HAPPENED:
-                happened += 1
-                wrong = value in UNREAL
-                kept += not wrong
-            elif target["label"] <= DID_NOT:
-                unreal += 1
-                seen += value in UNREAL
-                foreseen += value == "future"
-                wrong = value == "actual"
-            else:
-                continue
-            if wrong:
-                misses.append(f"{target['label']:+.1f} {value} ({why}) {target['span_text']!r} in: {row['text']}")
+    for (text, span, target), shares in zip(spans, answers, strict=True):
+        value, why = factuality.of(span.root)
+        value, share = settled_factuality(value, shares)
+        if target["label"] >= HAPPENED:
+            happened += 1
+            wrong = value in UNREAL
+            kept += not wrong
+        elif target["label"] <= DID_NOT:
+            unreal += 1
+            seen += value in UNREAL
+            foreseen += value == "future"
+            wrong = value == "actual"
+        else:
+            continue
+        if wrong:
+            misses.append(f"{target['label']:+.1f} {value} ({why}, {share:.2f}) {target['span_text']!r} in: {text}")
     figures = {
         "spans that happened": happened,
         "of these not called negated or hypothetical": kept / max(happened, 1),

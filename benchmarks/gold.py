@@ -1,6 +1,6 @@
 """End to end against the gold: codes its items and scores them with the gold's own score.py.
 
-    python -m benchmarks.gold ../shared/data/gold [--json] [--misses N]
+    python -m benchmarks.gold ../shared/data/gold [--json] [--misses N] [--by rules|classifier]
 
 Both gold codings are by language models working blind; there is no human coder (see the gold's guide.md).
 """
@@ -23,13 +23,13 @@ def gold_file(path: Path) -> Path:
     return path / "gold_dev.jsonl" if path.is_dir() else path
 
 
-def predict(items: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+def predict(items: list[dict[str, Any]], by: coding.Coders = "both") -> dict[int, dict[str, Any]]:
     """What the coder finds in each item, in the scorer's form."""
     documents = [
         Document(str(item["n"]), item["text"], published=dt.date.fromisoformat(item["date"])) for item in items
     ]
     predicted: dict[int, dict[str, Any]] = {item["n"]: {"n": item["n"], "events": []} for item in items}
-    for row in coding.code_batch(documents_table(documents)).to_pylist():
+    for row in coding.code_batch(documents_table(documents), by=by).to_pylist():
         if row["kind"] == "event":
             event = {"source": row["source_code"], "target": row["target_code"]}
             event |= {
@@ -40,12 +40,12 @@ def predict(items: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     return predicted
 
 
-def measure(path: Path) -> tuple[dict[str, Any], dict[int, Any], dict[int, dict[str, Any]]]:
+def measure(path: Path, by: coding.Coders = "both") -> tuple[dict[str, Any], dict[int, Any], dict[int, dict[str, Any]]]:
     """The scorer's figures, the gold and the predictions."""
     file = gold_file(path)
     scorer = runpy.run_path(str(file.parent / "score.py"))
     gold = scorer["load"](file)
-    predicted = predict(list(gold.values()))
+    predicted = predict(list(gold.values()), by)
     figures = dict(scorer["score"](gold, predicted))
     wrong, of = map(int, figures["not actual, coded actual"].split("/"))
     figures["share of the non-actual coded as actual"] = wrong / max(of, 1)
@@ -98,8 +98,9 @@ def main() -> None:
     parser.add_argument(
         "--misses", type=int, default=0, metavar="N", help="also print the first N items that are wrong"
     )
+    parser.add_argument("--by", choices=["both", "rules", "classifier"], default="both", help="for the ablation")
     arguments = parser.parse_args()
-    figures, gold, predicted = measure(arguments.gold)
+    figures, gold, predicted = measure(arguments.gold, arguments.by)
     for text in list(misses(gold, predicted))[: arguments.misses]:
         print(text)
     floors.report("gold", figures, as_json=arguments.json)

@@ -67,7 +67,7 @@ def examples(sentences: Iterable[Sentence], seed: int = 0) -> Iterator[Example]:
                 yield Example(text, (event.kind,), event.factuality, event.contexts, sentence.text, sentence.hard)
                 directed = kinds()[event.kind].type not in SYMMETRIC
                 if directed and (target, source) not in pairs and chance.random() < 0.5:
-                    text = masked(sentence.text, known, *reversed(places), event.trigger)
+                    text = masked(sentence.text, known, places[1], places[0], event.trigger)
                     yield Example(text, (NONE,), None, None, sentence.text, sentence.hard)
 
 

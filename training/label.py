@@ -2,8 +2,8 @@
 
     python -m training.label NEWS.jsonl.gz WEIGHTS TEACHER OUT.npz [--pairs N] [--without GOLD.jsonl]
 
-NEWS has one item a line with id, date and text. Items whose ids stand in GOLD are left out. The pairs are those that the
-rules code, with the act marked and without, and pairs of actors that stand in a sentence together.
+NEWS has one item a line with id, date and text. Items whose ids stand in GOLD are left out. The pairs are those that
+the rules code, with the act marked and without, and pairs of actors that stand in a sentence together.
 """
 
 from __future__ import annotations

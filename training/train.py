@@ -26,20 +26,19 @@ from training.corpus import FACTUALITIES
 from training.examples import Example, examples, is_held_back
 from training.model import CONTEXTS, KINDS, ROOT_OF, ROOTS, Classifier, root_log_probabilities
 
-BATCH = 16
 ROOT_WEIGHT, FACTUALITY_WEIGHT, CONTEXTS_WEIGHT = 0.5, 0.7, 0.3
 
 Row = tuple[str, Any]  # the input, and an Example or the teacher's probabilities
 
 
-def batches(rows: Sequence[Row], chance: random.Random) -> Iterator[list[Row]]:
+def batches(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[list[Row]]:
     """The rows in a new order, those of like length together."""
     order = list(rows)
     chance.shuffle(order)
-    pool = BATCH * 30
+    pool = size * 30
     for start in range(0, len(order), pool):
         piece = sorted(order[start : start + pool], key=lambda row: len(row[0]))
-        cut = [piece[i : i + BATCH] for i in range(0, len(piece), BATCH)]
+        cut = [piece[i : i + size] for i in range(0, len(piece), size)]
         chance.shuffle(cut)
         yield from cut
 
@@ -129,6 +128,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--rate", type=float, default=3e-5)
+    parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--soft", type=Path, help="the teacher's answers (training.label)")
     parser.add_argument("--start", type=Path, help="go on from what another run wrote")
@@ -165,7 +165,7 @@ def main() -> None:
         weight_decay=0.01,
     )
     rows = drawn(0)
-    steps = int(arguments.epochs * len(rows) / BATCH) + 1
+    steps = int(arguments.epochs * len(rows) / arguments.batch) + 1
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps + 1)) * max(0.02, 1 - step / steps)
     )
@@ -173,7 +173,7 @@ def main() -> None:
     step, epoch, begun, smooth = 0, 0, time.monotonic(), 0.0
     print(f"{len(rows)} rows, {steps} steps", flush=True)
     while step < steps:
-        for batch in batches(rows, chance):
+        for batch in batches(rows, arguments.batch, chance):
             model.train()
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(**model.tokens([text for text, _ in batch]))

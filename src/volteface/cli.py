@@ -168,12 +168,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output an
 def code(
     files: Files,
     as_json: AsJson = False,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Below each event why: the words, the path to its parties, rule and odds.")
+    ] = False,
     date: Published = None,
     source: Outlet = None,
     encoding: Encoding = None,
 ) -> None:
     """Say what texts report: who did what to whom."""
-    from volteface.coding import code_batch
+    from volteface.coding import code_batch, explain
     from volteface.report import words
     from volteface.terms import documents_table, statement_json
 
@@ -183,10 +186,14 @@ def code(
     for documents in _batches(files, published, source, encoding, skipped, damaged):
         rows = code_batch(documents_table(documents)).to_pylist()
         for document in documents:
-            said = words.in_order(one for one in rows if one["document"] == document.id)
+            reasons = explain(document) if explained else {}
+            said = words.in_order(
+                one | {"why": reasons.get(one["id"])} for one in rows if one["document"] == document.id
+            )
             if as_json:
                 for one in said:
-                    print(json.dumps(statement_json(one), ensure_ascii=False))
+                    why = {"why": one["why"]} if explained else {}
+                    print(json.dumps(statement_json(one) | why, ensure_ascii=False))
             else:
                 from volteface.report import terminal  # rich is slow to load, and a pipe needs none
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from volteface.coding.coder import CODER, VERSION, code_batch, code_document, warm
+from volteface.coding.coder import CODER, VERSION, Coders, code_batch, code_document, explain, warm
 
-__all__ = ["CODER", "VERSION", "code_batch", "code_document", "warm"]
+__all__ = ["CODER", "VERSION", "Coders", "code_batch", "code_document", "explain", "warm"]

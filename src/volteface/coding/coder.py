@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -14,11 +14,13 @@ from volteface import actors, ontology
 from volteface.actors import Mention
 from volteface.coding import attribution, claims, commitments, dates, dependences, events, lexicon, red_lines, speech
 from volteface.coding.events import Found, Place
+from volteface.coding.masked import Name
 from volteface.coding.parse import Tree, parse, parser
 from volteface.coding.parties import Discourse, identify
 from volteface.coding.roles import Sentence
 from volteface.coding.sentences import split
-from volteface.terms import Commitment, Document, Span, Statement, row, statements_table
+from volteface.coding.votes import Ballot, ballot, settle
+from volteface.terms import Commitment, Document, Event, Span, Statement, row, statements_table
 
 CODER = "volteface-rules"
 VERSION = "1"
@@ -29,6 +31,9 @@ _REFERENCE = re.compile(
 )
 _CONNECTIVE = re.compile(r"(?:But|And|Yet|However|Moreover|Also|Furthermore|In addition|It (?:also|further|added))\b")
 _WORD = re.compile(r"[A-Za-z][a-z]{2,}")
+
+
+Coders = Literal["both", "rules", "classifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +53,24 @@ def warm() -> None:
     lexicon.triggers()
 
 
-def code_batch(documents: pa.Table) -> pa.Table:
+def code_batch(documents: pa.Table, *, by: Coders = "both") -> pa.Table:
     """Codes a table of documents (terms.DOCUMENTS) into a table of statements (terms.STATEMENTS). Pure: the same
-    documents give the same statements, in their order, wherever it runs."""
+    documents give the same statements, in their order, wherever it runs. `by` leaves rules or classifier out."""
     rows: list[dict[str, Any]] = []
     known = [Document(**one) for one in documents.select(Document.__slots__).to_pylist()]
-    for statements in _code(known):
-        rows += [row(statement, CODER, VERSION) for statement in statements]
+    for told in _code(known, by):
+        rows += [row(statement, CODER, VERSION) for statement, _ in told]
     return statements_table(_unique(rows))
 
 
 def code_document(document: Document) -> list[Statement]:
     """What one document says."""
-    return next(iter(_code([document])))
+    return [told.statement for told in next(_code([document]))]
+
+
+def explain(document: Document) -> dict[str, str]:
+    """By the id of each event of a document, why it was coded so: the words, the path, the rule, the probabilities."""
+    return {row(told.statement, CODER, VERSION)["id"]: told.why for told in next(_code([document])) if told.why}
 
 
 def _unique(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -71,8 +81,36 @@ def _unique(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield one
 
 
-def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
-    """One list of statements a document, in order. All sentences are parsed in one stream, the parser's fast way."""
+class Told(NamedTuple):
+    """A statement and, of an event, why it was coded so."""
+
+    statement: Statement
+    why: str
+
+
+def _code(documents: Sequence[Document], by: Coders = "both") -> Iterator[list[Told]]:
+    """What each document says, in order; what the classifier votes on is put to it in one go."""
+    found = list(_found(documents, by))
+    verdicts = settle([one for document in found for one in document if isinstance(one, Ballot)])
+    for document in found:
+        told: list[Told] = []
+        known: set[tuple[object, ...]] = set()
+        for one in document:
+            if not isinstance(one, Ballot):
+                told.append(Told(one, ""))
+                continue
+            event, why = next(verdicts)
+            if event is None:
+                continue
+            what = (event.sentence, event.source.code, event.target.code, event.type)
+            if not (one.proposed and what in known):
+                known.add(what)
+                told.append(Told(event, why))
+        yield told
+
+
+def _found(documents: Sequence[Document], by: Coders) -> Iterator[list[Statement | Ballot]]:
+    """What the rules find. All sentences are parsed in one stream, the parser's fast way."""
     pieces = [piece for i, document in enumerate(documents) for piece in worth_parsing(i, document)]
     trees = parse(headline_in_lower_case(piece.span.text, piece.mentions) for piece in pieces)
     position = 0
@@ -80,7 +118,7 @@ def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
     stream = zip(pieces, trees, strict=True)
     for i, document in enumerate(documents):
         discourse = Discourse()
-        statements: list[Statement] = []
+        statements: list[Statement | Ballot] = []
         while pending is not None or position < len(pieces):
             if pending is None:
                 pending = next(stream)
@@ -89,7 +127,7 @@ def _code(documents: Sequence[Document]) -> Iterator[list[Statement]]:
                 break
             piece, tree = pending
             pending = None
-            statements += _sentence(document, piece, tree, discourse)
+            statements += _sentence(document, piece, tree, discourse, by)
         yield statements
 
 
@@ -142,7 +180,9 @@ def _may_report(text: str) -> bool:
     return any(word[:4] in long or word[:3] in short for word in map(str.lower, _WORD.findall(text)))
 
 
-def _sentence(document: Document, piece: Piece, tree: Tree, discourse: Discourse) -> list[Statement]:
+def _sentence(
+    document: Document, piece: Piece, tree: Tree, discourse: Discourse, by: Coders
+) -> list[Statement | Ballot]:
     parties = identify(tree, piece.mentions, discourse)
     sentence = Sentence(tree, parties, discourse)
     if _goes_on(document.text, piece.span, discourse):
@@ -152,16 +192,25 @@ def _sentence(document: Document, piece: Piece, tree: Tree, discourse: Discourse
     whens = dates.expressions(piece.span.text, document.published)
     findings = list(_told_again(events.find(sentence), discourse))
     coded = list(events.code(sentence, findings, place, whens))
-    spoken = list(speech.code(sentence, place, coded))
-    statements: list[Statement] = [event for event, _ in [*coded, *spoken]]
-    statements += claims.code(sentence, place, whens)
+    acts: list[tuple[Event, Found | None]] = [*coded, *speech.code(sentence, place, coded)]
+    bonds: list[Statement] = [*claims.code(sentence, place, whens)]
     for bond in commitments.code(sentence, place, whens, coded, findings):
-        statements.append(bond)
+        bonds.append(bond)
         if bond.target is not None:
-            statements += _owed(bond, findings, sentence, place, whens, discourse)
-    statements += red_lines.code(sentence, place, whens)
-    statements += dependences.code(sentence, place, whens)
-    return statements
+            acts += _owed(bond, findings, sentence, place, whens, discourse)
+    bonds += red_lines.code(sentence, place, whens)
+    bonds += dependences.code(sentence, place, whens)
+    if by == "rules":
+        return [*(event for event, _ in acts), *bonds]
+    text = piece.span.text
+    names = [Name(m.start, m.end, m.code, m.sector) for m in piece.mentions if m.code]
+    alone = by == "classifier"
+    asked = [ballot(event, text, names, found, proposed=alone) for event, found in acts]
+    for event, found in events.code(sentence, list(events.propose(sentence, findings)), place, whens):
+        asked.append(ballot(event, text, names, found, proposed=True))
+    for event, found in events.code(sentence, list(events.complete(sentence, findings)), place, whens):
+        asked.append(ballot(event, text, names, found, proposed=True))
+    return [*asked, *bonds]
 
 
 def _owed(
@@ -171,7 +220,7 @@ def _owed(
     place: Place,
     whens: list[dates.When],
     discourse: Discourse,
-) -> Iterator[Statement]:
+) -> Iterator[tuple[Event, Found | None]]:
     """The act that a commitment is to, toward its beneficiary, where the sentence leaves that out."""
     assert bond.target is not None
     for found in findings:
@@ -179,7 +228,7 @@ def _owed(
         if left_out and found.entry.type == bond.type:
             owed = replace(found, roles=replace(found.roles, targets=(bond.target,), confidence=0.5))
             discourse.patterns[(bond.source.code, *_act(found))] = bond.target
-            yield from (event for event, _ in events.code(sentence, [owed], place, whens))
+            yield from events.code(sentence, [owed], place, whens)
 
 
 def _goes_on(text: str, span: Span, discourse: Discourse) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from volteface import actors, ontology
 from volteface.coding import attribution, dates, factuality, lexicon
-from volteface.coding.lexicon import Trigger
+from volteface.coding.lexicon import Constraint, Trigger
 from volteface.coding.parse import Token, children, prepositions
 from volteface.coding.roles import OWN, Roles, Sentence
 from volteface.terms import Actor, Event, Factuality, Precision, Span
@@ -36,6 +36,19 @@ _BACKGROUND_WORDS = frozenset(
         "result",
     }
 )
+_ANY_ACT = Trigger(
+    lemma="",
+    pos="v",
+    type="CONSULT",
+    mode=None,
+    when=Constraint(),
+    to=("with", "against", "to", "from", "on", "at", "toward", "into", "in", "between", "of"),
+    mutual=True,
+    topic=False,
+    patient=False,
+    sources=(),
+)
+_TELLING = lexicon.group("telling") | lexicon.group("reporting")
 _SPEECH = frozenset({"THREATEN", "REQUEST", "ACCUSE", "REJECT", "AGREE", "SUPPORT", "CONSULT"})
 
 
@@ -81,6 +94,40 @@ def find(sentence: Sentence) -> Iterator[Found]:
             if best.nested is not None:
                 used.add(best.nested.i)
             yield _refusal(best)
+
+
+def propose(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
+    """Verbs that the lexicon does not tell as an act, with parties of two states by syntax.
+
+    Acts for all that the rules know; their type is only a place holder.
+    """
+    if len({actor.code for actor in sentence.parties.mentioned.values()}) < 2:
+        return
+    told = {found.token.i for found in findings if _complete(found.roles)}
+    for token in sentence.tree:
+        if token.pos_ != "VERB" or token.i in told or token.lemma_ in _TELLING:
+            continue
+        roles = sentence.of_verb(token, _ANY_ACT)
+        if _complete(roles) and not roles.path.endswith(OWN):
+            yield Found(token, _ANY_ACT, roles, *factuality.of(token, False), None)
+
+
+def complete(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
+    """Acts that the lexicon knows and that syntax gives one party only, each with every other party of the sentence."""
+    others = list({a.code: a for a in sentence.parties.mentioned.values() if a.code}.values())
+    for found in findings:
+        roles = found.roles
+        if _complete(roles) or roles.path.endswith(OWN) or not (roles.sources or roles.targets):
+            continue
+        own = {actor.code for actor in (*roles.sources, *roles.targets)}
+        for other in others:
+            if other.code not in own:
+                path = f"{roles.path}; {other.text} in the same sentence"
+                proposed = replace(roles, mutual=False, confidence=0.4, path=path)
+                if roles.sources:
+                    yield replace(found, roles=replace(proposed, targets=(other,)))
+                else:
+                    yield replace(found, roles=replace(proposed, sources=(other,)))
 
 
 def _toward_the_one_before(found: Found, sentence: Sentence) -> Roles:

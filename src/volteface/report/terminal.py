@@ -49,6 +49,8 @@ def show_statements(document: Document, rows: Iterable[words.Row]) -> None:
         out.print(Text(words.clean(of_sentence[0]["sentence"])))
         for row in of_sentence:
             out.print(_line(row))
+            if row.get("why"):
+                out.print(Text(f"        {words.clean(str(row['why']))}", style="dim"))
     if not said:
         out.print(Text("\nnothing between states found here", style="dim"))
     out.print()

@@ -1,0 +1,93 @@
+"""A sentence as the classifier reads it: names masked, so that no state's name weighs, and the pair and the act marked.
+Between the parse, which says who and whom, and the classifier, which says what kind of act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+MASKS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")
+SOURCE, TARGET, ACT = "@", "#", "*"  # stand around the source, the target and the trigger
+_PARTS = {
+    "MIL": "army",
+    "REB": "rebels",
+    "JUD": "court",
+    "LEG": "parliament",
+    "OPP": "opposition",
+    "CVL": "group",
+    "BUS": "company",
+    "IGO": "organisation",
+    "CRM": "gang",
+}  # what is left of a name that is not a state's or its government's
+_ROOM = 300  # characters kept on each side of what is marked
+
+Place = tuple[int, int]  # characters of the sentence, from and to
+
+
+class Name(NamedTuple):
+    """A name in a sentence, whose it is, and which part of a state or society it names."""
+
+    start: int
+    end: int
+    code: str
+    sector: str | None = None
+
+
+def masked(
+    text: str, names: Sequence[Name], source: Place | None, target: Place | None, trigger: Place | None = None
+) -> str:
+    """The sentence with `@ @` around the source, `# #` around the target, `* *` around the trigger.
+
+    Names become Alpha (the source's state), Beta (the target's), Gamma and so on for others in their order; an army's,
+    a court's or an organisation's name keeps a word for what it is.
+    """
+    masks = _masks(names, source, target)
+    marks = [(place, mark) for place, mark in ((source, SOURCE), (target, TARGET), (trigger, ACT)) if place]
+    low = max(0, min((place[0] for place, _ in marks), default=0) - _ROOM)
+    high = min(len(text), max((place[1] for place, _ in marks), default=len(text)) + _ROOM)
+    # pieces of the text by where they begin: a closing mark goes before an opening one, an outer mark opens first
+    inserted: list[tuple[int, int, int, str]] = []
+    for (start, end), mark in marks:
+        inserted.append((start, 1, -end, f" {mark} "))
+        inserted.append((end, 0, -start, f" {mark} "))
+    kept = [name for name in names if low <= name.start and name.end <= high]
+    out: list[str] = []
+    cursor = low
+    for at, _, _, mark in [*sorted(inserted), (high, 2, 0, "")]:
+        out += [_with_masks(text, cursor, at, kept, masks), mark]
+        cursor = max(cursor, at)
+    return " ".join("".join(out).split())
+
+
+def _masks(names: Iterable[Name], source: Place | None, target: Place | None) -> dict[str, str]:
+    """Which word stands for which state."""
+    masks: dict[str, str] = {}
+    for place, word in ((source, MASKS[0]), (target, MASKS[1])):
+        inside = [name.code for name in names if place and place[0] <= name.start < place[1]]
+        if inside and inside[0] not in masks:
+            masks[inside[0]] = word
+    others = 2
+    for name in sorted(names):
+        if name.code not in masks:
+            masks[name.code] = MASKS[others] if others < len(MASKS) else MASKS[-1]
+            others += 1
+    return masks
+
+
+def _with_masks(text: str, start: int, end: int, names: Sequence[Name], masks: dict[str, str]) -> str:
+    """A piece of the text with the names that begin in it masked and its own marks taken away."""
+    out = []
+    cursor = start
+    for name in names:
+        if start <= name.start < end and name.start >= cursor:
+            part = _PARTS.get(name.sector or "")
+            out += [_plain(text[cursor : name.start]), f"{masks[name.code]} {part}" if part else masks[name.code]]
+            cursor = min(name.end, end)
+        elif name.start < start < name.end:
+            cursor = max(cursor, min(name.end, end))
+    out.append(_plain(text[cursor:end]))
+    return "".join(out)
+
+
+def _plain(text: str) -> str:
+    return text.replace(SOURCE, " ").replace(TARGET, " ").replace(ACT, " ")

@@ -1,0 +1,161 @@
+"""Rules and classifier together: the parse has said who and whom, the lexicon what kind of act, the cues whether it
+happened; the classifier votes on the last two, and on acts whose words the lexicon does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from volteface import ontology
+from volteface.coding import classifier
+from volteface.coding.events import Found
+from volteface.coding.masked import Name, Place, masked
+from volteface.terms import Actor, Event, Factuality
+
+# Tuned on the held-back blocks of the training corpus and the gold's development half; see docs/coding.md.
+NO_EVENT = 0.9  # from here on an act that the rules found is none
+OTHER_TYPE = 0.85  # from here on the classifier's type stands against the rules'
+OTHER_FACTUALITY = 0.5  # the same for its factuality
+NEVER = 2.0  # what cues say of how an act is not actual stands: they count double negations better
+HAPPENED_AFTER_ALL = 0.97  # and for "actual" against a cue: what is wrongly told as fact costs most
+SAME_ACT = 0.2  # at least so much must the classifier give the rules' factuality where it tells another type
+PROPOSED_TYPE = 0.8  # and so much must its best type have
+COMPLETED, COMPLETED_TYPE = 0.96, 0.5  # the same for an act of the lexicon between a party and a proposed one
+IS_EVENT = 0.95  # from here on an act that only the classifier knows is one
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """An event that the rules found, or only proposed for its syntax, and the sentence as the classifier reads it."""
+
+    event: Event
+    sentence: str
+    proposed: bool
+    why: str  # the rules' reasons
+    mutual: bool = False  # the parties are the two sides of one subject
+    specific: bool = False  # the lexicon tells the act by more than one word
+    refusal: bool = False  # a negation made it this act: it happened
+    in_lexicon: bool = False  # the lexicon tells the act, but one of its parties is only proposed
+
+
+class Verdict(NamedTuple):
+    """What is left of an event (None: it is none), and why."""
+
+    event: Event | None
+    why: str
+
+
+def ballot(event: Event, text: str, names: Sequence[Name], found: Found | None, proposed: bool = False) -> Ballot:
+    """A ballot on an event of the sentence `text`, whose names have offsets in it."""
+    low = event.sentence.start
+    trigger = (event.trigger.start - low, event.trigger.end - low)
+    mutual = found is not None and found.roles.mutual
+    refusal = found is not None and found.factuality == "actual" and found.why != "" and event.type == "REJECT"
+    known = found is not None and found.entry.lemma != ""
+    specific = found is None or found.entry.when.weight > 0
+    pair = (_place(text, event.source, trigger), _place(text, event.target, trigger))
+    return Ballot(
+        event, masked(text, names, *pair, trigger), proposed, _reasons(event, found), mutual, specific, refusal, known
+    )
+
+
+def _reasons(event: Event, found: Found | None) -> str:
+    """Why the rules say what they say."""
+    if found is None:
+        return f'"{event.trigger.text}": {event.type} by what its speaker says of the other'
+    entry = f"{found.entry.type} by triggers.tsv" if found.entry.lemma else "not in triggers.tsv"
+    return f'"{event.trigger.text}": {entry}; {found.roles.path}; {found.factuality} ({found.why or "no cue"})'
+
+
+def _place(text: str, actor: Actor, trigger: Place) -> Place | None:
+    """Where an actor's words stand, nearest to the trigger; None where only a pronoun stands for it."""
+    at, found = text.find(actor.text), None
+    while actor.text and at >= 0:
+        if found is None or abs(at - trigger[0]) < abs(found - trigger[0]):
+            found = at
+        at = text.find(actor.text, at + 1)
+    return None if found is None else (found, found + len(actor.text))
+
+
+def settle(ballots: Sequence[Ballot]) -> Iterator[Verdict]:
+    """A verdict on each event, in order."""
+    if not ballots:
+        return
+    answers = classifier.answer([ballot.sentence for ballot in ballots])
+    kinds = classifier.kinds()
+    types = sorted({kind.type for kind in kinds if kind.type})
+    of_type = np.array([[kind.type == name for name in types] for kind in kinds], np.float32)
+    by_type = answers.kinds @ of_type
+    known = classifier.factualities()
+    for i, one in enumerate(ballots):
+        shares = dict(zip(types, map(float, by_type[i]), strict=True))
+        none = float(answers.kinds[i, 0])
+        kind = kinds[int(answers.kinds[i].argmax())]
+        told = _type(
+            one,
+            shares,
+            none,
+            kind.type == kind.crosswalk and answers.factualities[i][known.index(one.event.factuality)] >= SAME_ACT,
+        )
+        factuality, of_this = settled_factuality(one.event.factuality, answers.factualities[i])
+        if one.refusal:
+            factuality = one.event.factuality
+        best = max(shares, key=shares.__getitem__)
+        why = (
+            f"{one.why}; {classifier.version()}: no event {none:.2f}, {best} {shares[best]:.2f}, "
+            f"{factuality} {of_this:.2f}"
+        )
+        if told is None:
+            yield Verdict(None, f"{why}: no event")
+            continue
+        if told != one.event.type and not one.proposed:
+            why += f": {told} by the classifier"
+        if factuality != one.event.factuality:
+            why += f": {factuality} by the classifier"
+        mode = one.event.mode if told == one.event.type and one.event.mode else _mode(answers.kinds[i], told)
+        certain = shares[told] if one.proposed else one.event.confidence * max(0.05, 1 - none)
+        event = replace(
+            one.event,
+            type=told,
+            mode=mode,
+            score=ontology.types()[told].score,
+            factuality=factuality,
+            confidence=round(certain, 3),
+        )
+        yield Verdict(event, why)
+
+
+def _type(one: Ballot, shares: dict[str, float], none: float, same_act: bool) -> str | None:
+    """The type on which rules and classifier settle; None for no event.
+
+    `same_act`: both may speak of one act ("will not recognise" is a refusal to one, to the other no recognition), and
+    it is of a kind that schemes do not part over.
+    """
+    best = max(shares, key=shares.__getitem__)
+    if one.proposed and one.in_lexicon:
+        sure = none <= 1 - COMPLETED and shares[one.event.type] >= COMPLETED_TYPE and best == one.event.type
+        return best if sure else None
+    if one.proposed:
+        if one.mutual and not ontology.types()[best].symmetric:
+            return None  # who stand side by side do much to others, little to each other
+        return best if none <= 1 - IS_EVENT and shares[best] >= PROPOSED_TYPE else None
+    if none >= NO_EVENT:
+        return None
+    return best if same_act and not one.specific and shares[best] >= OTHER_TYPE else one.event.type
+
+
+def _mode(shares: classifier.Probabilities, told: str) -> str | None:
+    inside = [(float(shares[i]), kind.mode) for i, kind in enumerate(classifier.kinds()) if kind.type == told]
+    return max(inside, key=lambda one: one[0])[1] if inside else None
+
+
+def settled_factuality(told: Factuality, shares: classifier.Probabilities) -> tuple[Factuality, float]:
+    """The factuality on which cues (`told`) and classifier settle, and the classifier's probability of it."""
+    names: tuple[Factuality, ...] = classifier.factualities()  # type: ignore[assignment]
+    best = int(shares.argmax())
+    needed = OTHER_FACTUALITY if told == "actual" else HAPPENED_AFTER_ALL if names[best] == "actual" else NEVER
+    said = names[best] if shares[best] >= needed else told
+    return said, float(shares[names.index(said)])

@@ -1,0 +1,71 @@
+"""Rules and classifier together: masked sentences, answers that hang on nothing else, and reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from volteface import coding
+from volteface.coding import classifier
+from volteface.coding.masked import Name, masked
+from volteface.terms import Document, documents_table
+
+TEXT = "Peru's army shelled a Chilean port, Lima said; Brazil condemned it."
+NAMES = [Name(0, 4, "PER"), Name(22, 29, "CHL"), Name(36, 40, "PER"), Name(47, 53, "BRA")]
+
+
+def test_states_become_letters_by_their_part_in_the_pair() -> None:
+    told = masked(TEXT, NAMES, (0, 11), (20, 34), (12, 19))
+    assert told == "@ Alpha's army @ * shelled * # a Beta port # , Alpha said; Gamma condemned it."
+
+
+def test_exchanging_two_names_changes_nothing_that_the_classifier_reads() -> None:
+    turned = (
+        TEXT.replace("Peru", "CHIL").replace("Chilean", "Peruvian").replace("CHIL", "Chile").replace("Lima", "Quito")
+    )
+    names = [Name(0, 5, "CHL"), Name(23, 31, "PER"), Name(38, 43, "CHL"), Name(50, 56, "BRA")]
+    assert masked(turned, names, (0, 12), (21, 36), (13, 20)) == masked(TEXT, NAMES, (0, 11), (20, 34), (12, 19))
+
+
+def test_an_armys_name_keeps_what_it_is() -> None:
+    told = masked("Hezbollah met Fatah.", [Name(0, 9, "LBN", "REB"), Name(14, 19, "PSE", "OPP")], (0, 9), (14, 19))
+    assert told == "@ Alpha rebels @ met # Beta opposition # ."
+
+
+@given(st.text(max_size=400), st.data())
+def test_any_text_and_any_marks_are_masked_without_stray_marks(text: str, data: st.DataObject) -> None:
+    spot = st.integers(0, len(text))
+    places = [tuple(sorted((data.draw(spot), data.draw(spot)))) for _ in range(3)]
+    told = masked(text, [], *places)  # type: ignore[arg-type]
+    assert [told.count(mark) for mark in "@#*"] == [2, 2, 2]
+
+
+def test_an_answer_does_not_hang_on_its_neighbours() -> None:
+    asked = ["@ Alpha @ * shelled * # Beta # .", "@ Alpha @ * met * # Beta # in Gamma on a rainy Friday in March ."]
+    both = classifier.answer(asked)
+    for i, one in enumerate(asked):
+        alone = classifier.answer([one])
+        assert (alone.kinds[0] == both.kinds[i]).all()
+        assert (alone.factualities[0] == both.factualities[i]).all()
+
+
+def test_probabilities_sum_to_one() -> None:
+    told = classifier.answer(["@ Alpha @ * threatened * to bomb # Beta # ."])
+    assert abs(float(told.kinds.sum()) - 1) < 1e-4
+    assert abs(float(told.factualities.sum()) - 1) < 1e-4
+
+
+def test_an_act_that_no_lexicon_knows_is_coded_by_the_classifier() -> None:
+    document = Document("d", "Iran lambasted and bad-mouthed France over the visas.", published=dt.date(2021, 3, 1))
+    told = {(row["source_code"], row["type"]) for row in coding.code_batch(documents_table([document])).to_pylist()}
+    assert ("IRN", "ACCUSE") in told
+
+
+def test_each_event_can_be_explained() -> None:
+    document = Document("d", "Turkey signed a defence deal with Ukraine in Kyiv.", published=dt.date(2021, 3, 1))
+    rows = coding.code_batch(documents_table([document])).to_pylist()
+    reasons = coding.explain(document)
+    assert {row["id"] for row in rows if row["kind"] == "event"} == set(reasons)
+    assert all('"signed"' in why and "subject Turkey" in why and "no event 0." in why for why in reasons.values())
