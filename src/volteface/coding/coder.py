@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
@@ -22,8 +23,8 @@ from volteface.coding.sentences import split
 from volteface.coding.votes import Ballot, ballot, settle
 from volteface.terms import Commitment, Document, Event, Span, Statement, row, statements_table
 
-CODER = "volteface-rules"
-VERSION = "1"
+CODER = "volteface"
+VERSION = "2"
 
 _CAPITALISED = re.compile(r"[^\W\d_][\w’'-]*")
 _REFERENCE = re.compile(
@@ -33,6 +34,7 @@ _CONNECTIVE = re.compile(r"(?:But|And|Yet|However|Moreover|Also|Furthermore|In a
 _WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 
 
+_MOST_ASKED = 60  # acts of one sentence that the classifier is asked about, and as many proposed ones
 Coders = Literal["both", "rules", "classifier"]
 
 
@@ -200,15 +202,14 @@ def _sentence(
             acts += _owed(bond, findings, sentence, place, whens, discourse)
     bonds += red_lines.code(sentence, place, whens)
     bonds += dependences.code(sentence, place, whens)
-    if by == "rules":
+    if by == "rules" or len(acts) > _MOST_ASKED:
         return [*(event for event, _ in acts), *bonds]
     text = piece.span.text
     names = [Name(m.start, m.end, m.code, m.sector) for m in piece.mentions if m.code]
     alone = by == "classifier"
     asked = [ballot(event, text, names, found, proposed=alone) for event, found in acts]
-    for event, found in events.code(sentence, list(events.propose(sentence, findings)), place, whens):
-        asked.append(ballot(event, text, names, found, proposed=True))
-    for event, found in events.code(sentence, list(events.complete(sentence, findings)), place, whens):
+    proposed = [*events.propose(sentence, findings), *events.complete(sentence, findings)]
+    for event, found in islice(events.code(sentence, proposed, place, whens), _MOST_ASKED):
         asked.append(ballot(event, text, names, found, proposed=True))
     return [*asked, *bonds]
 
