@@ -21,7 +21,7 @@ from volteface.cli import app
 from volteface.record import Record
 
 ARTICLE = "Turkey signed a military agreement with Ukraine on Tuesday.\n\nRussia has not attacked Turkey.\n"
-COMMANDS = ("code", "ingest", "brief", "export", "who", "demo")
+COMMANDS = ("code", "ingest", "brief", "turns", "export", "who", "demo")
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:
@@ -119,6 +119,9 @@ def test_a_bad_item_is_skipped_and_counted_but_not_fatal(tmp_path: Path) -> None
         (("who", "Ankara", "--on", "2015-02-30"), "2015-02-30"),
         (("nonsense",), "nonsense"),
         (("brief", "--nonsense"), "--nonsense"),
+        (("turns", "TUR", "--record", "no-such-record"), "no-such-record"),
+        (("turns", "TUR", "TUR", "--record", "R"), "one state or of two"),
+        (("turns", "--record", "R", "--since", "2016", "--until", "2015"), "after"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line_with_exit_code_2(arguments: tuple[str, ...], told: str) -> None:
@@ -283,3 +286,28 @@ def test_an_interrupt_ends_with_one_line_and_130(waiting: subprocess.Popen[str])
     waiting.send_signal(signal.SIGINT)
     assert waiting.wait(20) == 130
     assert waiting.stderr.read() == "volteface: stopped\n"
+
+
+def test_turns_cite_the_stories_that_carry_them(record: Path) -> None:
+    result = run("turns", "TUR", "RUS", "--record", record, "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert told["states"] == ["TUR", "RUS"]
+    assert told["turns"]
+    for turn in told["turns"]:
+        assert turn["dyad"] == ["RUS", "TUR"]
+        assert turn["stories"]
+        assert all(story["sentence"] and story["document"] for story in turn["stories"])
+
+
+def test_turns_for_people_show_the_sentence_below(record: Path) -> None:
+    result = run("turns", "TUR", "--record", record)
+    assert result.exit_code == 0
+    assert "Russia – Turkey" in result.stdout
+
+
+def test_code_explains_each_event(article: Path) -> None:
+    result = run("code", article, "--json", "--explain")
+    made = [json.loads(line) for line in result.stdout.splitlines()]
+    assert all(("no event" in one["why"]) == (one["kind"] == "event") for one in made if one["why"])
+    assert any(one["why"] for one in made)

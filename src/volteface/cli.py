@@ -317,6 +317,47 @@ def brief(
 
 
 @app.command()
+def turns(
+    record: Folder,
+    states: Annotated[
+        list[str] | None, typer.Argument(metavar="[STATE [STATE]]", help="Of one state, of a pair, else of all.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM[-DD]", help="From this month or day.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="YYYY-MM[-DD]", help="To the end of this month or day.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many, the largest of all.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List when relations turned, and by which stories."""
+    from volteface import actors
+    from volteface.record import Record
+    from volteface.relations import turning
+    from volteface.report import terminal
+
+    first, last = _month(since) or dt.date.min, _until(until) or dt.date.max
+    if first > last:
+        raise typer.BadParameter(f"--since {since} lies after --until {until}")
+    codes = [actors.state(one).code for one in states or ()]
+    if len(codes) > 2 or len(set(codes)) < len(codes):
+        raise typer.BadParameter("turns are of all, of one state or of two; quote names of several words")
+    with Record.open(record) as opened:
+        if len(codes) == 2:
+            found = turning.turns(opened, codes[0], codes[1], first, last)
+        elif codes:
+            found = turning.partners_turned(opened, codes[0], first, last)
+        else:
+            found = turning.largest(opened, first, last, limit)
+        told = turning.sourced(opened, found)
+    if as_json:
+        print(json.dumps({"states": codes, "turns": told}, ensure_ascii=False))
+    else:
+        terminal.show_turns(told)
+
+
+@app.command()
 def export(
     record: Folder,
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet or graphml.")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from volteface import actors
 from volteface.report import words
 
 if TYPE_CHECKING:
@@ -169,6 +170,26 @@ def show_brief(told: Brief) -> None:
             _section(out, title, shown)
             for row in listed.lines:
                 _cited(out, row)
+
+
+def show_turns(told: Sequence[Mapping[str, Any]]) -> None:
+    """Turns in their order: the day, the pair, which way and how far, how sure, and the story that weighed most."""
+    out = console()
+    if not told:
+        out.print(Text("No turn in this window that the record knows of.", style="dim"))
+    for turn in told:
+        one, other = (actors.label(code) for code in turn["dyad"])
+        what = f"{turn['direction']}, {turn['before']:+.1f} to {turn['after']:+.1f}"
+        if turn["volte_face"]:
+            what += ", a volte-face"
+        head = Text(f"{turn['date']}  {one} – {other}", style="bold")
+        head.append(f"  {what}", style="not bold green" if turn["direction"] == "better" else "not bold red")
+        head.append(f"  {turn['confidence']:.0%} sure", style="not bold dim")
+        out.print(head)
+        for story in turn["stories"][:1]:
+            source = " · ".join(filter(None, (story["outlet"], story["date"], story["document"])))
+            out.print(Text(f"    {words.clean(story['sentence'] or '')}"))
+            out.print(Text(f"    {words.clean(source)}", style="dim"))
 
 
 def subheading(told: Brief) -> str:
