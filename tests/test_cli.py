@@ -21,7 +21,7 @@ from volteface.cli import app
 from volteface.record import Record
 
 ARTICLE = "Turkey signed a military agreement with Ukraine on Tuesday.\n\nRussia has not attacked Turkey.\n"
-COMMANDS = ("code", "ingest", "brief", "turns", "export", "who", "demo")
+COMMANDS = ("code", "ingest", "brief", "turns", "import", "export", "who", "demo")
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:
@@ -311,3 +311,11 @@ def test_code_explains_each_event(article: Path) -> None:
     made = [json.loads(line) for line in result.stdout.splitlines()]
     assert all(("no event" in one["why"]) == (one["kind"] == "event") for one in made if one["why"])
     assert any(one["why"] for one in made)
+
+
+def test_a_file_of_no_known_format_is_one_line_and_leaves_no_record_with_rows(tmp_path: Path) -> None:
+    file = tmp_path / "events.txt"
+    file.write_text("nothing that any project writes\n", encoding="utf-8")
+    told = one_line(run("import", file, "--record", tmp_path / "R"))
+    assert "events.txt" in told
+    assert "weather" in one_line(run("import", file, "--record", tmp_path / "R", "--format", "weather"))

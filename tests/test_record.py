@@ -347,7 +347,7 @@ def test_jsonl_parquet_and_csv_hold_every_statement_with_its_source(folder: Path
 def test_a_record_goes_to_standard_output_too_and_an_empty_one_has_its_header(tmp_path: Path) -> None:
     with Record.create(tmp_path / "R") as record:
         made = {fmt: io.BytesIO() for fmt in FORMATS}
-        assert [export(record, fmt, out) for fmt, out in made.items()] == [0, 0, 0, 0]
+        assert [export(record, fmt, out) for fmt, out in made.items()] == [0] * len(FORMATS)
     assert made["csv"].getvalue().startswith(b"id,kind,document,sentence,")
     assert "sentence" in pq.read_schema(io.BytesIO(made["parquet"].getvalue())).names
     assert made["jsonl"].getvalue() == b""

@@ -357,10 +357,42 @@ def turns(
         terminal.show_turns(told)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Event files; .gz and one-file .zip too.")],
+    record: Folder,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="polecat, gdelt, gdelt-mentions, icews, acled or ucdp."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read event files of other projects into a record."""
+    from volteface.record import Record
+    from volteface.record.exchange import SOURCES, guess_format, import_file
+
+    if format is not None and format not in SOURCES:
+        raise typer.BadParameter(f"no format {format!r} is read here; there are {', '.join(SOURCES)}")
+    for file in files:
+        guess_format(file)
+    with Record.create(record) as opened:
+        for file in files:
+            report = import_file(opened, file, format)
+            if as_json:
+                print(json.dumps({"file": str(file), **report.json()}, ensure_ascii=False))
+            else:
+                print(f"{file}: {report.kept:,} of {report.read:,} rows kept, {report.known:,} known before")
+                for reason, dropped in report.dropped.items():
+                    print(f"  {dropped.count:,} left out: {reason} (lines {', '.join(map(str, dropped.lines))})")
+        opened.counts()
+
+
 @app.command()
 def export(
     record: Folder,
-    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet or graphml.")],
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet, graphml, gexf, polecat and others.")
+    ],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if not given.")] = None,
 ) -> None:
     """Write a record out for other programs."""

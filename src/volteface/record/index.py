@@ -6,8 +6,9 @@ import os
 import secrets
 import shutil
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,19 +18,17 @@ import pyarrow as pa
 import volteface
 from volteface import ontology
 from volteface.errors import RecordError
-from volteface.record import manifest, stories
+from volteface.record import imported, manifest, stories
 from volteface.record.manifest import Manifest, PartKind
 from volteface.terms import DOCUMENTS, STATEMENTS, identity
 
-_VERSION = 1  # raise it when what the index holds changes
+_VERSION = 2  # raise it when what the index holds changes
 _ABANDONED = 3600.0  # seconds after which a half-built index belongs to nobody
-_READING: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "lock_configuration": True,
-}
+_OPENING = threading.Lock()
+_MEMORY = "1500MB"  # for building: what needs more goes to the disk
 
 _STORIES = """
-create table stories as
+create table told_stories as
 select s.* replace (s.score::double as score), t.quad
 from linked_stories s left join types t on s.type = t.name
 order by s.source, s.target, s.first_date, s.id
@@ -61,13 +60,14 @@ def connect(folder: Path, published: Manifest) -> duckdb.DuckDBPyConnection:
     The file's name tells what it indexes, so a reader of an older state keeps its own file while a newer one is built.
     RecordError where a part is damaged or missing.
     """
-    name = f"index-{identity(_VERSION, volteface.__version__, published.digest)}.duckdb"
+    large = [str((folder / manifest.PARTS / part.name).resolve()) for part in published.of("imported")]
+    name = f"index-{identity(_VERSION, volteface.__version__, published.digest, *large)}.duckdb"
     path = folder / name
     for _ in range(3):  # another reader, of a newer state, may take the file away in between
         if not path.exists():
             path = _built(folder, published, name)
         try:
-            opened = duckdb.connect(str(path), read_only=True, config=_READING)
+            opened = _opened(path, large)
             if path.parent != folder:
                 shutil.rmtree(path.parent, ignore_errors=True)
             return opened
@@ -77,12 +77,23 @@ def connect(folder: Path, published: Manifest) -> duckdb.DuckDBPyConnection:
     raise RecordError(f"the index {path} does not stay in place: check what else works on {folder}")
 
 
+def _opened(path: Path, readable: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    """A connection whose queries can neither write nor read anything but the index and the parts that it refers to."""
+    with _OPENING:  # connections to one file share their settings, and settings that are locked stay
+        opened = duckdb.connect(str(path), read_only=True)
+        if not opened.sql("select current_setting('lock_configuration')").fetchall()[0][0]:
+            opened.execute("set allowed_paths = $paths", {"paths": list(readable)})
+            opened.execute("set enable_external_access = false")
+            opened.execute("set lock_configuration = true")
+        return opened
+
+
 def _built(folder: Path, published: Manifest, name: str) -> Path:
     home = folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="volteface-"))
     path = home / name
     temporary = home / f"{name}.{secrets.token_hex(4)}.tmp"
     try:
-        with duckdb.connect(str(temporary)) as building:
+        with duckdb.connect(str(temporary), config={"memory_limit": _MEMORY}) as building:
             _fill(building, folder, published)
         temporary.replace(path)
     except (duckdb.Error, OSError) as e:
@@ -97,18 +108,20 @@ def _fill(building: duckdb.DuckDBPyConnection, folder: Path, published: Manifest
     schemas: dict[PartKind, pa.Schema] = {"documents": DOCUMENTS, "statements": STATEMENTS, "skipped": manifest.SKIPPED}
     for kind, schema in schemas.items():
         building.register("empty", schema.empty_table())
-        building.execute(f"create table {kind} as select * from empty")
+        table = kind if kind == "skipped" else f"read_{kind}"
+        building.execute(f"create table {table} as select * from empty")
         building.unregister("empty")
         paths = [str(manifest.checked(folder, part)) for part in published.of(kind)]
         if paths:
-            building.execute(f"insert into {kind} by name select * from read_parquet(?)", [paths])
+            building.execute(f"insert into {table} by name select * from read_parquet(?)", [paths])
     types = [{"name": t.name, "quad": t.quad, "both_ways": t.symmetric} for t in ontology.types().values()]
     building.register("types", pa.Table.from_pylist(types))
     found = stories.link(_reports(building))
     building.register("linked_stories", found.stories)
     building.register("linked_reports", found.reports)
     building.execute(_STORIES)
-    building.execute("create table reports as select * from linked_reports order by story, statement")
+    building.execute("create table told_reports as select * from linked_reports order by story, statement")
+    imported.show(building, [manifest.checked(folder, part).resolve() for part in published.of("imported")])
     building.execute(_DYAD_MONTHS)
 
 
@@ -123,7 +136,7 @@ def _sweep(home: Path, current: str) -> None:
         abandoned = path.suffix == ".tmp" and time.time() - path.stat().st_mtime > _ABANDONED
         if abandoned or (path.suffix == ".duckdb" and path.name != current):
             with suppress(OSError):  # in use by a reader, on systems that mind
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _line(error: Exception) -> str:

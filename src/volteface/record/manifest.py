@@ -22,7 +22,7 @@ PARTS = "parts"
 
 SKIPPED = pa.schema([pa.field("place", pa.string(), nullable=False), pa.field("reason", pa.string(), nullable=False)])
 
-PartKind = Literal["documents", "statements", "skipped"]
+PartKind = Literal["documents", "statements", "skipped", "imported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +106,36 @@ def write(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
+def settle(made: Path, path: Path) -> None:
+    """Puts a file that is already whole under its name, even after a loss of power."""
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    made.replace(path)
+
+
 def content_hash(content: bytes) -> str:
     """The hash by which a part's content is known."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """The same of a file, however large."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def checked(folder: Path, part: Part) -> Path:
     """The part's path once its bytes are known to be the published ones; else RecordError."""
     path = folder / PARTS / part.name
     try:
-        content = path.read_bytes()
+        size = path.stat().st_size
+        told = size == part.bytes and file_hash(path) == part.hash
     except FileNotFoundError as e:
         raise RecordError(f"{path} is missing: restore it from a copy") from e
     except OSError as e:
         raise RecordError(f"cannot read {path}: {e.strerror}; check that you may read it") from e
-    if len(content) != part.bytes:
-        raise RecordError(f"{path} is damaged ({len(content)} bytes of {part.bytes}): restore it from a copy")
-    if content_hash(content) != part.hash:
+    if size != part.bytes:
+        raise RecordError(f"{path} is damaged ({size} bytes of {part.bytes}): restore it from a copy")
+    if not told:
         raise RecordError(f"{path} is damaged (its content is not what was published): restore it from a copy")
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from volteface.errors import RecordError
 from volteface.record import index, lock, manifest
 from volteface.record.manifest import Manifest, Part, PartKind
 from volteface.terms import DOCUMENTS, STATEMENTS
+
+SCRATCH = "import-"  # folders beside the manifest in which an import works; a killed one leaves its own behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Record:
             raise
         return cls(folder, published, held)
 
+    @property
+    def writable(self) -> bool:
+        """Whether this one may append."""
+        return self._held is not None
+
     def close(self) -> None:
         """Lets go of the index and of the writing lock."""
         if self._index is not None:
@@ -154,6 +162,28 @@ class Record:
         places.update(left_out)
         return len(fresh)
 
+    def add_imported(self, made: Path, rows: int, coder: str) -> None:
+        """Publishes a Parquet file with so many imported rows that count; it moves into the record, on the same disk.
+
+        Raises RecordError where the record was opened to read or the disk refuses.
+        """
+        if self._held is None:
+            raise RecordError(f"record {self.folder} was opened to read: open it with Record.create to append")
+        try:
+            size, digest = made.stat().st_size, manifest.file_hash(made)
+            part = Part(f"imported-{digest[:16]}.parquet", "imported", rows, size, digest)
+            manifest.settle(made, self.folder / manifest.PARTS / part.name)
+            coders = tuple(sorted({*self.manifest.coders, coder}))
+            grown = replace(self.manifest, parts=(*self.manifest.parts, part), coders=coders)
+            manifest.publish(self.folder, grown)
+            self._publish(grown)
+        except OSError as e:
+            raise _unwritable(self.folder, e) from e
+
+    def imported_parts(self) -> tuple[Path, ...]:
+        """The Parquet files of imported rows."""
+        return tuple(self.folder / manifest.PARTS / part.name for part in self.manifest.of("imported"))
+
     def sql(self, query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
         """What a query answers on documents, statements, stories, reports, dyad_months and skipped.
 
@@ -185,7 +215,7 @@ class Record:
             "min(published) as first, max(published) as last from documents"
         )
         return Counts(
-            documents=self.manifest.rows("documents"),
+            documents=self.manifest.rows("documents") + self.manifest.rows("imported"),
             statements={row["kind"]: row["n"] for row in by_kind},
             events={row["factuality"]: row["n"] for row in by_fact},
             skipped=dict(self.manifest.skipped),
@@ -275,11 +305,13 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _sweep(folder: Path, published: Manifest) -> None:
-    """Removes parts that a killed run wrote but never published."""
+    """Removes what a killed run wrote but never published."""
     kept = {part.name for part in published.parts}
     for path in (folder / manifest.PARTS).iterdir():
         if path.name not in kept:
             path.unlink()
+    for path in folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _unwritable(folder: Path, error: OSError) -> RecordError:

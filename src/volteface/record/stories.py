@@ -28,28 +28,36 @@ SAME_TRIGGER = 0.2  # less is asked where the trigger is the same word and no ot
 EACH_DAY = 0.1  # and more for each day between them
 IDENTICAL = 0.7  # of both sentences' content words together: one text, syndicated
 
+
+def party(side: str, other: str) -> str:
+    """SQL for who stands on one side: its code; by name too where a code has many bearers, by sector within a state."""
+    return f"""{side}_code || case when {side}_code in ('NSA', 'OTHER-IGO') then ':' || coalesce({side}_name, '')
+        when {side}_code = {other}_code then ':' || coalesce({side}_sector, '') else '' end"""
+
+
+# SQL for the day of a report of this precision: the first of its month or year where no more is known.
+DAY = """case precision when 'month' then date_trunc('month', told_date)::date
+    when 'year' then date_trunc('year', told_date)::date else told_date end"""
+# SQL for the two sides of a block; a symmetric type joins both directions.
+SIDES = """if(both_ways, least(source_key, target_key), source_key) as one,
+    if(both_ways, greatest(source_key, target_key), target_key) as other"""
+
 # Actual events between two different actors or sectors, block after block: reports in different blocks never meet.
-# A symmetric type joins both directions; an actor without a code of its own is told apart by name, two sides of one
-# state by sector.
-REPORTS = """
+REPORTS = f"""
 with told as (
     select s.*, d.source as outlet,
         coalesce(s.date, d.published) as told_date,
         case when s.date is not null then coalesce(s.date_precision, 'day')
              when d.published is not null then 'day' end as precision,
-        s.source_code || case when s.source_code in ('NSA', 'OTHER-IGO') then ':' || coalesce(s.source_name, '')
-            when s.source_code = s.target_code then ':' || coalesce(s.source_sector, '') else '' end as source_key,
-        s.target_code || case when s.target_code in ('NSA', 'OTHER-IGO') then ':' || coalesce(s.target_name, '')
-            when s.source_code = s.target_code then ':' || coalesce(s.target_sector, '') else '' end as target_key
-    from statements s left join documents d on s.document = d.id
+        {party("source", "target")} as source_key,
+        {party("target", "source")} as target_key
+    from read_statements s left join read_documents d on s.document = d.id
     where s.kind = 'event' and s.factuality = 'actual' and s.source_code is not null and s.target_code is not null
 )
 select id, document, outlet, sentence, trigger, type, mode, source_code, source_sector, source_name, source_text,
     target_code, target_sector, target_name, target_text, score, confidence, precision, source_key,
-    case precision when 'month' then date_trunc('month', told_date)::date
-        when 'year' then date_trunc('year', told_date)::date else told_date end as date,
-    if(both_ways, least(source_key, target_key), source_key) as one,
-    if(both_ways, greatest(source_key, target_key), target_key) as other
+    {DAY} as date,
+    {SIDES}
 from told left join types on told.type = types.name
 where source_key <> target_key
 order by one, other, type, precision, date, id
