@@ -18,7 +18,6 @@ _POSSIBLE = frozenset(("may", "might", "could", "should", "can", "ca", "must", "
 _REPORTING = lexicon.group("reporting")
 _OPEN = frozenset(("if", "unless", "whether", "lest"))
 _CLAUSES = ("VERB", "AUX")
-_SPANS = frozenset(("week", "weekend", "month", "year"))
 _DRAFTS = frozenset(("resolution", "bill", "motion", "draft", "proposal", "amendment"))  # say nothing if they fail
 _SHARED = "shared"  # the step from one coordinated act to the first: what governs the first governs both
 _DEPTH = 8  # how far up the parse a governing word is looked for
@@ -111,8 +110,6 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
             value, why = cast(Factuality, found), word
     if value == "actual" and _is_command(carrier):
         value, why = "hypothetical", "imperative"
-    if value == "actual" and (coming := _coming(carrier)) is not None:
-        value, why = "future", coming
     if carrier.pos_ in _CLAUSES and _inverted(carrier):
         value, why = "hypothetical", "should"
     if not speech_act and value != "negated" and _has_condition(carrier, value):
@@ -121,19 +118,6 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
     if negation and value != "hypothetical":
         return "negated", f"{negation} {why}".strip()
     return value, why
-
-
-def _coming(verb: Token) -> str | None:
-    """The words by which a present tense speaks of a time to come: `travels to Pyongyang this week`."""
-    if verb.tag_ not in ("VBZ", "VBP"):
-        return None
-    for time in verb.subtree:
-        if time.dep_ not in ("npadvmod", "advmod", "pobj", "nmod"):
-            continue
-        before = {child.lower_ for child in time.children}
-        if time.lower_ == "tomorrow" or (time.lower_ in _SPANS and before & {"next", "coming", "this"}):
-            return str(time.text)
-    return None
 
 
 def _is_command(verb: Token) -> bool:
