@@ -210,7 +210,8 @@ def _sentence(
     asked = [ballot(event, text, names, found, proposed=alone) for event, found in acts]
     proposed = [*events.propose(sentence, findings), *events.complete(sentence, findings)]
     for event, found in islice(events.code(sentence, proposed, place, whens), _MOST_ASKED):
-        asked.append(ballot(event, text, names, found, proposed=True))
+        in_lexicon = found.entry.lemma != "" and not alone
+        asked.append(ballot(event, text, names, found, proposed=True, in_lexicon=in_lexicon))
     return [*asked, *bonds]
 
 

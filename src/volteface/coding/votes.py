@@ -15,12 +15,10 @@ from volteface.coding.events import Found
 from volteface.coding.masked import Name, Place, masked
 from volteface.terms import Actor, Event, Factuality
 
-# Tuned on the held-back blocks of the training corpus and the gold's development half; see docs/coding.md.
+# Tuned on the gold's development half alone (temperatures on the training corpus's held-back blocks).
 NO_EVENT = 0.9  # from here on an act that the rules found is none
 OTHER_TYPE = 0.85  # from here on the classifier's type stands against the rules'
 OTHER_FACTUALITY = 0.5  # the same for its factuality
-NEVER = 2.0  # what cues say of how an act is not actual stands: they count double negations better
-HAPPENED_AFTER_ALL = 0.97  # and for "actual" against a cue: what is wrongly told as fact costs most
 SAME_ACT = 0.2  # at least so much must the classifier give the rules' factuality where it tells another type
 PROPOSED_TYPE = 0.8  # and so much must its best type have
 COMPLETED, COMPLETED_TYPE = 0.96, 0.5  # the same for an act of the lexicon between a party and a proposed one
@@ -48,17 +46,30 @@ class Verdict(NamedTuple):
     why: str
 
 
-def ballot(event: Event, text: str, names: Sequence[Name], found: Found | None, proposed: bool = False) -> Ballot:
+def ballot(
+    event: Event,
+    text: str,
+    names: Sequence[Name],
+    found: Found | None,
+    proposed: bool = False,
+    in_lexicon: bool = False,
+) -> Ballot:
     """A ballot on an event of the sentence `text`, whose names have offsets in it."""
     low = event.sentence.start
     trigger = (event.trigger.start - low, event.trigger.end - low)
     mutual = found is not None and found.roles.mutual
     refusal = found is not None and found.factuality == "actual" and found.why != "" and event.type == "REJECT"
-    known = found is not None and found.entry.lemma != ""
     specific = found is None or found.entry.when.weight > 0
     pair = (_place(text, event.source, trigger), _place(text, event.target, trigger))
     return Ballot(
-        event, masked(text, names, *pair, trigger), proposed, _reasons(event, found), mutual, specific, refusal, known
+        event,
+        masked(text, names, *pair, trigger),
+        proposed,
+        _reasons(event, found),
+        mutual,
+        specific,
+        refusal,
+        in_lexicon,
     )
 
 
@@ -103,6 +114,7 @@ def settle(ballots: Sequence[Ballot]) -> Iterator[Verdict]:
         factuality, of_this = settled_factuality(one.event.factuality, answers.factualities[i])
         if one.refusal:
             factuality = one.event.factuality
+            of_this = float(answers.factualities[i][known.index(factuality)])
         best = max(shares, key=shares.__getitem__)
         why = (
             f"{one.why}; {classifier.version()}: no event {none:.2f}, {best} {shares[best]:.2f}, "
@@ -153,9 +165,11 @@ def _mode(shares: classifier.Probabilities, told: str) -> str | None:
 
 
 def settled_factuality(told: Factuality, shares: classifier.Probabilities) -> tuple[Factuality, float]:
-    """The factuality on which cues (`told`) and classifier settle, and the classifier's probability of it."""
+    """The factuality on which cues (`told`) and classifier settle, and the classifier's probability of it.
+
+    The classifier may doubt what no cue doubts. What a cue says stands: what is wrongly told as fact costs most.
+    """
     names: tuple[Factuality, ...] = classifier.factualities()  # type: ignore[assignment]
     best = int(shares.argmax())
-    needed = OTHER_FACTUALITY if told == "actual" else HAPPENED_AFTER_ALL if names[best] == "actual" else NEVER
-    said = names[best] if shares[best] >= needed else told
+    said = names[best] if told == "actual" and shares[best] >= OTHER_FACTUALITY else told
     return said, float(shares[names.index(said)])
