@@ -4,7 +4,8 @@
 
 PLV follows the CAMEO-to-PLOVER crosswalk of 2021 and knows no factuality, so our answers are told in its terms: CONCEDE
 and RETREAT are one root YIELD; kinds take the root in kinds.tsv's column `crosswalk` (signing is SUPPORT, imposing
-sanctions is COERCE, hacking is ASSAULT); what is only announced is CAMEO's intent: AGREE if cooperative, else THREATEN.
+sanctions is COERCE, hacking and blockades are ASSAULT). What is only announced is CAMEO's intent: AGREE if cooperative,
+else THREATEN; cooperation that does not come about (no deal, a visit cancelled) is its REJECT.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 from benchmarks import floors
 from volteface import actors
 from volteface.coding import classifier
-from volteface.coding.masked import Name, Place, masked
+from volteface.coding.masked import Place, masked, names
 
 QUADS = {
     "verbal cooperation": ("AGREE", "CONSULT", "SUPPORT"),
@@ -33,7 +34,6 @@ QUADS = {
 QUAD_OF = {root: quad for quad, roots in QUADS.items() for root in roots}
 ROOTS = tuple(QUAD_OF)
 UNDIRECTED = ("AGREE", "CONSULT", "COOPERATE", "SUPPORT")  # SUPPORT: the crosswalk has signing there
-INTENT = {"material cooperation": "AGREE", "material conflict": "THREATEN"}
 
 _MARK = re.compile(r"<(/?)([st])>")
 
@@ -72,19 +72,22 @@ def predict(given: Sequence[Row], swapped: bool = False) -> list[str]:
     """The root of each row, in PLV's terms."""
     texts = []
     for row in given:
-        names = [Name(m.start, m.end, m.code, m.sector) for m in actors.find(row.text) if m.code]
         pair = (row.target, row.source) if swapped else (row.source, row.target)
-        texts.append(masked(row.text, names, *pair))
+        texts.append(masked(row.text, names(actors.find(row.text)), *pair))
     answers = classifier.answer(texts)
     intended = answers.factualities[:, classifier.factualities().index("future")]
+    failed = answers.factualities[:, classifier.factualities().index("negated")]
     weights = np.zeros((len(texts), len(ROOTS)))
     for column, kind in enumerate(classifier.kinds()):
         if not kind.type:
             continue
         root = "YIELD" if kind.crosswalk in ("CONCEDE", "RETREAT") else kind.crosswalk
-        intent = "AGREE" if root == "CONSULT" else INTENT.get(QUAD_OF[root], root)
-        weights[:, ROOTS.index(root)] += answers.kinds[:, column] * (1 - intended)
+        cooperative = QUAD_OF[root].endswith("cooperation")
+        intent = "AGREE" if cooperative else "THREATEN" if QUAD_OF[root] == "material conflict" else root
+        failure = "REJECT" if cooperative else root
+        weights[:, ROOTS.index(root)] += answers.kinds[:, column] * (1 - intended - failed)
         weights[:, ROOTS.index(intent)] += answers.kinds[:, column] * intended
+        weights[:, ROOTS.index(failure)] += answers.kinds[:, column] * failed
     return [ROOTS[i] for i in weights.argmax(-1)]
 
 

@@ -402,6 +402,31 @@ def test_weather_and_sport_speak_of_no_office() -> None:
     assert not actors.speaks_of_office("Tropical storm Arlene forms in the Gulf.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A prize for Yves Chauvin, Robert H. Grubbs and Richard R. Schrock.",
+        "An artwork worth AU$50,000 was destroyed.",
+        "Homes in the Moreton Bay region were flooded.",
+        "Francis Ford Coppola won. Francis thanked his crew.",
+    ],
+)
+def test_a_name_within_another_is_no_actor(text: str) -> None:
+    assert actors.find(text, dt.date(2005, 10, 5)) == []
+
+
+def test_a_common_body_behind_a_place_is_the_places_own() -> None:
+    found = actors.find(
+        "The New Jersey General Assembly passed it; the UN General Assembly, Turkey's NATO envoy did not."
+    )
+    assert [m.code for m in found] == ["USA", "USA", "UN", "TUR", "NATO"]
+
+
+def test_a_pope_is_known_by_his_name_alone_once_he_was_named_in_full() -> None:
+    found = actors.find("Pope Francis wrote a letter. In June, Francis denounced the economy.", dt.date(2018, 6, 1))
+    assert [m.name for m in found] == ["Pope Francis", "Pope Francis"]
+
+
 def test_congress_is_nobodys_without_a_state() -> None:
     assert not [m for m in actors.find("Congress rejected the treaty on Monday.") if m.code]
     assert [m.code for m in actors.find("Peru's president spoke. Congress rejected the treaty.")] == ["PER", "PER"]

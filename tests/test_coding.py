@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volteface import coding, ontology
-from volteface.terms import FACTUALITIES, SECTORS, STATEMENTS, Document, documents_table, statement_json
+from volteface.terms import FACTUALITIES, SECTORS, STATEMENTS, Document, Event, documents_table, statement_json
 
 
 def events(rows: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
@@ -275,3 +275,9 @@ def test_the_seed_article_gives_what_its_issue_lists(code: Code, shared: Path) -
     said_by = {r["attribution_text"] for r in rows}
     assert {"CYN", "the analysis"} <= said_by
     assert "TUR" in {r["attribution_code"] for r in rows}
+
+
+def test_an_office_without_a_state_is_of_the_state_that_the_text_speaks_of() -> None:
+    text = "Protests spread through Kenya on Tuesday. Police killed three students in the evening."
+    events = [s for s in coding.code_document(Document("x", text)) if isinstance(s, Event)]
+    assert ("KEN", "GOV", "ASSAULT") in [(e.source.code, e.source.sector, e.type) for e in events]

@@ -23,13 +23,15 @@ from volteface.ontology import all_contexts
 
 HERE = Path(__file__).parent
 NONE = "NONE"
-REGISTERS = "wire headline feature brief translation speech report local background".split()
+UNSAID = ""  # the kind of an act of which only the factuality is marked
+REGISTERS = "wire headline feature brief translation speech report local background everyday".split()
 FACTUALITIES = ("actual", "negated", "hypothetical", "future")
 RUN = 8  # words in a row that no other text may share
 
 _SPAN = re.compile(r"\[(\d):([^\[\]]*)\]")
 _EVENT = re.compile(r"(\d)>(\d) ([A-Z]+/[a-z-]+) (\w+) (\S+) : (.+)")
 _NONE = re.compile(r"(\d)>(\d) NONE")
+_UNSAID = re.compile(r"\* (\w+) : (.+)")
 _WORD = re.compile(r"[a-z0-9']+")
 
 
@@ -45,11 +47,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An event or its absence between two marked actors of a sentence."""
+    """An event or its absence between two marked actors of a sentence, or an act of nobody marked (0, 0)."""
 
     source: int
     target: int
-    kind: str  # NONE: no event from source to target
+    kind: str  # NONE: no event from source to target; UNSAID: only its factuality is marked
     factuality: str = ""
     contexts: tuple[str, ...] = ()
     trigger: tuple[int, int] = (0, 0)  # characters of the sentence
@@ -129,9 +131,14 @@ def parse(where: str, lines: list[str]) -> Sentence:
 
 
 def _event(where: str, line: str, text: str, spans: dict[int, list[tuple[int, int]]]) -> Marked:
+    if unsaid := _UNSAID.fullmatch(line):
+        factuality, trigger = unsaid[1], unsaid[2].strip()
+        return Marked(0, 0, UNSAID, _factuality(where, line, factuality), (), _trigger(where, text, trigger))
     none, event = _NONE.fullmatch(line), _EVENT.fullmatch(line)
     if not (none or event):
-        raise Wrong(f"{where}: not 'n>n KIND factuality contexts : trigger' and not 'n>n NONE': {line}")
+        raise Wrong(
+            f"{where}: not 'n>n KIND factuality contexts : trigger', 'n>n NONE' or '* factuality : trigger': {line}"
+        )
     found = none or event
     assert found is not None
     source, target = int(found[1]), int(found[2])
@@ -142,15 +149,23 @@ def _event(where: str, line: str, text: str, spans: dict[int, list[tuple[int, in
     kind, factuality, contexts, trigger = found[3], found[4], found[5], found[6].strip()
     if kind not in kinds():
         raise Wrong(f"{where}: no kind {kind} in kinds.tsv")
-    if factuality not in FACTUALITIES:
-        raise Wrong(f"{where}: factuality is one of {', '.join(FACTUALITIES)}: {line}")
     named = () if contexts == "-" else tuple(contexts.split(","))
     if unknown := set(named) - _contexts():
         raise Wrong(f"{where}: no context {', '.join(sorted(unknown))}")
-    at = text.find(trigger)
+    return Marked(source, target, kind, _factuality(where, line, factuality), named, _trigger(where, text, trigger))
+
+
+def _factuality(where: str, line: str, given: str) -> str:
+    if given not in FACTUALITIES:
+        raise Wrong(f"{where}: factuality is one of {', '.join(FACTUALITIES)}: {line}")
+    return given
+
+
+def _trigger(where: str, text: str, words: str) -> tuple[int, int]:
+    at = text.find(words)
     if at < 0:
-        raise Wrong(f"{where}: the sentence does not hold the trigger {trigger!r}")
-    return Marked(source, target, kind, factuality, named, (at, at + len(trigger)))
+        raise Wrong(f"{where}: the sentence does not hold the trigger {words!r}")
+    return at, at + len(words)
 
 
 def read(paths: Iterable[Path] | None = None) -> Iterator[Sentence]:
@@ -225,14 +240,17 @@ def main() -> None:
         wrong += dict.fromkeys(overlaps(sentences, arguments.against))
     for line in wrong:
         print(line)
-    marked = [event for sentence in sentences for event in sentence.events]
+    every = [event for sentence in sentences for event in sentence.events]
+    marked = [event for event in every if event.kind != UNSAID]
+    pairs = {(s.where, e.source, e.target) for s in sentences for e in s.events if e.kind != UNSAID}
     print(
-        f"{len(sentences)} sentences, {len(marked)} marked, {sum(s.hard for s in sentences)} hard, {len(wrong)} wrong"
+        f"{len(sentences)} sentences ({sum(s.hard for s in sentences)} hard), {len(pairs)} marked pairs with "
+        f"{len(marked)} lines, {len(every) - len(marked)} lines of factuality alone, {len(wrong)} wrong"
     )
     for title, values in (
         ("register", [s.register for s in sentences]),
         ("type", [kinds()[e.kind].type if e.kind != NONE else NONE for e in marked]),
-        ("factuality", [e.factuality for e in marked if e.kind != NONE]),
+        ("factuality", [e.factuality for e in every if e.kind != NONE]),
     ):
         print(f"{title}: " + ", ".join(f"{name} {count}" for name, count in Counter(values).most_common()))
     unused = kinds().keys() - {event.kind for event in marked}

@@ -7,9 +7,9 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from training.corpus import NONE, Marked, Sentence, kinds
+from training.corpus import NONE, UNSAID, Marked, Sentence, kinds
 from volteface import actors
-from volteface.coding.masked import Name, Place, masked
+from volteface.coding.masked import Place, masked, names
 
 HELD_BACK = 8  # of a hundred blocks: what no model is fitted on
 SYMMETRIC = frozenset({"AGREE", "CONSULT", "COOPERATE"})
@@ -18,7 +18,8 @@ UNMARKED = 0.08  # share of examples that lose the mark of one side, as where a 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One input and its truths. `kinds` share the weight; no factuality for NONE."""
+    """One input and its truths. `kinds` share the weight; none where only the factuality is known. NONE has no
+    factuality."""
 
     text: str
     kinds: tuple[str, ...]
@@ -33,19 +34,19 @@ def is_held_back(where: str) -> bool:
     return hashlib.blake2b(where.encode(), digest_size=4).digest()[0] * 100 < HELD_BACK * 256
 
 
-def names(text: str) -> list[Name]:
-    """The states' and organisations' names of a sentence."""
-    return [Name(m.start, m.end, m.code, m.sector) for m in actors.find(text) if m.code]
-
-
 def examples(sentences: Iterable[Sentence], seed: int = 0) -> Iterator[Example]:
     """Each event with its trigger marked, each pair without, and reversed pairs of directed acts as no event."""
     chance = random.Random(seed)
     for sentence in sentences:
-        known = names(sentence.text)
+        known = names(actors.find(sentence.text))
+        for event in sentence.events:
+            if event.kind == UNSAID:
+                text = masked(sentence.text, known, None, None, event.trigger)
+                yield Example(text, (), event.factuality, None, sentence.text, sentence.hard)
         pairs: dict[tuple[int, int], list[Marked]] = {}
         for event in sentence.events:
-            pairs.setdefault((event.source, event.target), []).append(event)
+            if event.kind != UNSAID:
+                pairs.setdefault((event.source, event.target), []).append(event)
         for (source, target), events in pairs.items():
             here = [event for event in events if event.kind != NONE]
             places = _places(sentence, source, target, chance)

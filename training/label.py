@@ -23,7 +23,7 @@ import torch
 from training.model import Classifier
 from training.train import probabilities
 from volteface import actors, coding
-from volteface.coding.masked import Name, Place, masked
+from volteface.coding.masked import Name, masked, names, place
 from volteface.coding.sentences import split
 from volteface.terms import Document, documents_table
 
@@ -40,7 +40,7 @@ def pairs(items: list[dict[str, Any]], chance: random.Random) -> Iterator[str]:
         item = items[int(row["document"])]
         text = item["text"][low:high]
         trigger = (row["trigger_start"] - low, row["trigger_end"] - low)
-        source, target = (_place(text, row[f"{side}_text"], trigger) for side in ("source", "target"))
+        source, target = (place(text, row[f"{side}_text"], trigger) for side in ("source", "target"))
         if source and target and source != target:
             yield masked(text, _names(text, item), source, target, trigger if chance.random() < 0.7 else None)
     for item in items:
@@ -57,16 +57,7 @@ def _day(item: dict[str, Any]) -> dt.date:
 
 
 def _names(text: str, item: dict[str, Any]) -> list[Name]:
-    return [Name(m.start, m.end, m.code, m.sector) for m in actors.find(text, _day(item)) if m.code]
-
-
-def _place(text: str, words: str, trigger: Place) -> Place | None:
-    """Where the words stand, nearest to the trigger."""
-    starts = [i for i in range(len(text)) if text.startswith(words, i)]
-    if not words or not starts:
-        return None
-    start = min(starts, key=lambda i: abs(i - trigger[0]))
-    return start, start + len(words)
+    return names(actors.find(text, _day(item)))
 
 
 def main() -> None:

@@ -137,6 +137,8 @@ class _Page:
                 later.append(i)
             elif role == "sport":
                 sport = True
+            if text[end : end + 1] == "$":  # money: US$, AU$
+                reading = None
             if reading is not None:
                 if reading.kind in _PLACES:
                     if neighbours.is_other(text, alias, start, end, reading.code):
@@ -146,7 +148,7 @@ class _Page:
                         reading = None
                     elif reading.name:
                         self.people.add(reading.name)
-                elif reading.kind == "institution" and start:
+                elif reading.kind in ("institution", "organisation") and start:
                     reading = None if self._is_a_byline(i, reading) else self._of_whom(i, reading)
             self.readings.append(reading)
         if later:
@@ -175,7 +177,10 @@ class _Page:
         if before is None or before.code is None or before.code == reading.code:
             return reading
         is_common = " " in alias and alias.split(" ")[0] not in gazetteer() and sector_of(alias) is not None
-        if before.kind not in ("name", "demonym", "official") and not (is_common and before.kind in _PLACES):
+        is_state = before.kind in ("name", "demonym", "official")
+        if reading.kind == "organisation" and is_state:  # "Turkey's NATO membership", but "New Jersey General Assembly"
+            return reading
+        if not is_state and not (is_common and before.kind in _PLACES):
             return reading
         why = f"{reading.why}; but {before.code}'s, which stands before it"
         return Reading(before.code, sector_of(alias) or reading.sector, None, "institution", why, 0.7)

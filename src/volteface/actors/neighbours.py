@@ -16,6 +16,7 @@ _NAMED = re.compile(
     r"(?:,? (?:of|for) (?:the )?[A-Z][\w-]+(?:,? (?:and |the )?[A-Z][\w-]+)?)?,? "
     r"[A-Z][\w'-]+(?: [A-Z]\.| [a-z]{2,3})? (?:[a-z]{2,3}-)?[A-Z][\w'-]+"
 )
+_INITIAL = re.compile(r"[A-Z]\. [A-Z]")
 _STREET = re.compile(r" (?:Avenue|Street|Square|Stadium|Airport|Boulevard|Bridge|Hospital|Foundation|Prize|Cup)\b")
 _TEAM = re.compile(
     r"(?: [A-Z]\w+)? (?:Hawks|Tigers|Lions|Bulls|Giants|Eagles|Bears|Dodgers|Yankees|Mets|Cubs|Warriors|Lakers|Rangers|"
@@ -84,10 +85,12 @@ def is_other(text: str, name: str, start: int, end: int, code: str | None) -> bo
     before = word_before(text, start)
     if before and before[0].isupper() and (before in _SHIPS or (before in data.given_names() and " " not in name)):
         return True
+    if name[-1].islower() and " " in name and name.split(" ")[-1].islower() and is_another_person(text, start, ()):
+        return True  # "Moreton Bay region" is not the Bay region
     following = text[end : end + 2]
     if len(following) < 2:
         return False
-    if following[0] == "$" or (following[0] in _QUOTES and text[start - 1 : start] in _QUOTES and start):
+    if following[0] in _QUOTES and text[start - 1 : start] in _QUOTES and start:
         return True
     if following == ", ":
         return _in_a_us_state(text, end + 2) and not (code == "GEO" or (code == "USA" and name != "Washington"))
@@ -106,7 +109,9 @@ def _in_a_us_state(text: str, start: int) -> bool:
 
 
 def reads_as_a_surname(text: str, start: int) -> bool:
-    """Whether the capitalised word at an offset makes a person of the name before it (`Jordan Peele`)."""
+    """Whether what stands at an offset makes a person of the name before it (`Jordan Peele`, `Richard R. Roe`)."""
+    if _INITIAL.match(text, start):
+        return True
     word = _WORD.match(text, start)
     if word is None or word[0] in _NO_SURNAME or word[0] in _SENTENCE_WORDS or word[0].isupper():
         return False

@@ -15,7 +15,7 @@ from volteface import actors, ontology
 from volteface.actors import Mention
 from volteface.coding import attribution, claims, commitments, dates, dependences, events, lexicon, red_lines, speech
 from volteface.coding.events import Found, Place
-from volteface.coding.masked import Name
+from volteface.coding.masked import names
 from volteface.coding.parse import Tree, parse, parser
 from volteface.coding.parties import Discourse, identify
 from volteface.coding.roles import Sentence
@@ -134,7 +134,8 @@ def _found(documents: Sequence[Document], by: Coders) -> Iterator[list[Statement
 
 
 def worth_parsing(number: int, document: Document) -> Iterator[Piece]:
-    """The sentences that name an actor, or may refer to one named before, and hold a word that can report an act."""
+    """The sentences that name an actor, or may refer to one named before (`he`, `the police`), and hold a word that can
+    report an act."""
     mentions = [_settled(m, document.published) for m in actors.find(document.text, document.published)]
     mentions = [m for m in mentions if m.code is not None or m.kind == "contested"]
     if not mentions:
@@ -150,7 +151,8 @@ def worth_parsing(number: int, document: Document) -> Iterator[Piece]:
                 replace(mentions[last], start=mentions[last].start - span.start, end=mentions[last].end - span.start)
             )
             last += 1
-        if (inside or (following and _REFERENCE.search(span.text))) and _may_report(span.text):
+        refers = inside or (following and (_REFERENCE.search(span.text) or actors.speaks_of_office(span.text)))
+        if refers and _may_report(span.text):
             yield Piece(number, span, tuple(inside))
 
 
@@ -205,13 +207,13 @@ def _sentence(
     if by == "rules" or len(acts) > _MOST_ASKED:
         return [*(event for event, _ in acts), *bonds]
     text = piece.span.text
-    names = [Name(m.start, m.end, m.code, m.sector) for m in piece.mentions if m.code]
+    known = names(piece.mentions)
     alone = by == "classifier"
-    asked = [ballot(event, text, names, found, proposed=alone) for event, found in acts]
+    asked = [ballot(event, text, known, found, proposed=alone) for event, found in acts]
     proposed = [*events.propose(sentence, findings), *events.complete(sentence, findings)]
     for event, found in islice(events.code(sentence, proposed, place, whens), _MOST_ASKED):
         in_lexicon = found.entry.lemma != "" and not alone
-        asked.append(ballot(event, text, names, found, proposed=True, in_lexicon=in_lexicon))
+        asked.append(ballot(event, text, known, found, proposed=True, in_lexicon=in_lexicon))
     return [*asked, *bonds]
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from volteface.actors import Mention
+
 MASKS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")
 SOURCE, TARGET, ACT = "@", "#", "*"  # stand around the source, the target and the trigger
 _PARTS = {
@@ -31,6 +33,21 @@ class Name(NamedTuple):
     end: int
     code: str
     sector: str | None = None
+
+
+def names(mentions: Iterable[Mention]) -> list[Name]:
+    """The names of states and organisations among the mentions of a sentence."""
+    return [Name(m.start, m.end, m.code, m.sector) for m in mentions if m.code]
+
+
+def place(text: str, words: str, trigger: Place) -> Place | None:
+    """Where an actor's words stand, nearest to the trigger; None where only a pronoun stands for it."""
+    at, found = text.find(words), None
+    while words and at >= 0:
+        if found is None or abs(at - trigger[0]) < abs(found - trigger[0]):
+            found = at
+        at = text.find(words, at + 1)
+    return None if found is None else (found, found + len(words))
 
 
 def masked(

@@ -12,8 +12,8 @@ import numpy as np
 from volteface import ontology
 from volteface.coding import classifier
 from volteface.coding.events import Found
-from volteface.coding.masked import Name, Place, masked
-from volteface.terms import Actor, Event, Factuality
+from volteface.coding.masked import Name, masked, place
+from volteface.terms import Event, Factuality
 
 # Tuned on the gold's development half alone (temperatures on the training corpus's held-back blocks).
 NO_EVENT = 0.9  # from here on an act that the rules found is none
@@ -60,7 +60,7 @@ def ballot(
     mutual = found is not None and found.roles.mutual
     refusal = found is not None and found.factuality == "actual" and found.why != "" and event.type == "REJECT"
     specific = found is None or found.entry.when.weight > 0
-    pair = (_place(text, event.source, trigger), _place(text, event.target, trigger))
+    pair = (place(text, event.source.text, trigger), place(text, event.target.text, trigger))
     return Ballot(
         event,
         masked(text, names, *pair, trigger),
@@ -79,16 +79,6 @@ def _reasons(event: Event, found: Found | None) -> str:
         return f'"{event.trigger.text}": {event.type} by what its speaker says of the other'
     entry = f"{found.entry.type} by triggers.tsv" if found.entry.lemma else "not in triggers.tsv"
     return f'"{event.trigger.text}": {entry}; {found.roles.path}; {found.factuality} ({found.why or "no cue"})'
-
-
-def _place(text: str, actor: Actor, trigger: Place) -> Place | None:
-    """Where an actor's words stand, nearest to the trigger; None where only a pronoun stands for it."""
-    at, found = text.find(actor.text), None
-    while actor.text and at >= 0:
-        if found is None or abs(at - trigger[0]) < abs(found - trigger[0]):
-            found = at
-        at = text.find(actor.text, at + 1)
-    return None if found is None else (found, found + len(actor.text))
 
 
 def settle(ballots: Sequence[Ballot]) -> Iterator[Verdict]:
