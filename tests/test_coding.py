@@ -281,3 +281,31 @@ def test_an_office_without_a_state_is_of_the_state_that_the_text_speaks_of() -> 
     text = "Protests spread through Kenya on Tuesday. Police killed three students in the evening."
     events = [s for s in coding.code_document(Document("x", text)) if isinstance(s, Event)]
     assert ("KEN", "GOV", "ASSAULT") in [(e.source.code, e.source.sector, e.type) for e in events]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Chile severs ties with Peru.", {("CHL", "SANCTION", "PER")}),
+        ("A gunman kills two Somali officers and wounds another in Nairobi, Kenya.", {("KEN", "ASSAULT", "SOM")}),
+        (
+            "Greek police and Turkish fishermen clash in Nicosia.",
+            {("GRC", "ASSAULT", "TUR"), ("TUR", "ASSAULT", "GRC")},
+        ),
+        ("Egypt closes its office in Nairobi, Kenya, after protests against Egypt.", {("KEN", "PROTEST", "EGY")}),
+        (
+            "The UN General Assembly condemned Burundi. Only Laos and Benin voted against the resolution.",
+            {("LAO", "REJECT", "UN"), ("BEN", "REJECT", "UN")},
+        ),
+    ],
+)
+def test_acts_in_the_ways_of_short_news(text: str, wanted: set[tuple[str, str, str]]) -> None:
+    events = [s for s in coding.code_document(Document("x", text)) if isinstance(s, Event)]
+    assert wanted <= {(e.source.code, e.type, e.target.code) for e in events}
+
+
+def test_a_deal_is_not_its_mediators() -> None:
+    events = coding.code_document(
+        Document("x", "Yemen frees Saudi sailors under a UN-brokered deal struck last month.")
+    )
+    assert not any(e.type == "AGREE" for e in events if isinstance(e, Event))

@@ -131,7 +131,10 @@ def complete(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
 
 
 def _toward_the_one_before(found: Found, sentence: Sentence) -> Roles:
-    """`A shot down B's helicopter. A apologised`: whom a speech act leaves out is whom the sentence before named."""
+    """`A shot down B's helicopter. A apologised`: whom a speech act leaves out is whom the sentence before named.
+
+    `The UN condemned B. A voted against the resolution`: of several the body that adopts resolutions.
+    """
     roles = found.roles
     left_out = roles.sources and not roles.targets and not roles.path.endswith(OWN)
     if not left_out or found.entry.pos != "v" or found.entry.topic or found.entry.type not in _ADDRESSING:
@@ -140,6 +143,8 @@ def _toward_the_one_before(found: Found, sentence: Sentence) -> Roles:
     if any(actor.code not in own for actor in sentence.parties.mentioned.values()):
         return roles
     others = {actor.code: actor for actor in sentence.discourse.before if actor.code not in own}
+    if found.token.lemma_ == "vote":
+        others = {code: actor for code, actor in others.items() if actor.sector == "IGO"}
     if len(others) != 1:
         return roles
     return replace(roles, targets=tuple(others.values()), confidence=0.4, path=f"{roles.path}; the one named before")

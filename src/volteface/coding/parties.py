@@ -26,6 +26,7 @@ _OWNING = frozenset(
     {"of", "for", "from", "in", "with", "to", "at", "by"}
 )  # prepositions by which a state owns a sector noun
 _ACTING = frozenset({"led", "based"})  # "US-led coalition" is the US; "Russian-backed rebels" are not Russia
+_BETWEEN = frozenset({"mediated", "brokered"})  # a UN-brokered deal is others'
 _NOT_ACTING = lexicon.group("not_acting")
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his"})
 _PRONOUNS_THING = frozenset({"it", "its", "they", "them", "their"})
@@ -135,6 +136,8 @@ def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, M
         anchor = root
     head = anchor.head
     suffix = _suffix(root)
+    if suffix in _BETWEEN:
+        return
     if suffix in _NOT_ACTING:
         while head.pos_ in ("VERB", "ADJ") and head.head.i != head.i:
             head = head.head
@@ -302,7 +305,7 @@ def _hand_on(parties: Parties, tree: Tree, covered: dict[int, Mention]) -> None:
                             source = parties.of(inner)
                             sector = sector if sector and not source else None
                         elif sector is not None and child.lower_ in ("of", "for", "from"):
-                            source = parties.acting.get(inner.i, []) or parties.owned.get(inner.i, [])
+                            source = parties.of(inner) or parties.owned.get(inner.i, [])
             elif child.dep_ == "appos" and token.pos_ == "PROPN":
                 source = parties.acting.get(child.i, [])
             if source:

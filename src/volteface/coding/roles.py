@@ -294,7 +294,8 @@ class Sentence:
             return self._suffered(verb, entry, subjects, objects)
         sources, path, confidence = self._sources(subjects, verb)
         targets, target_path, weight = self._targets(verb, entry, objects, sources)
-        if not targets and entry.mutual and len({a.code for a in sources}) > 1:
+        placed_only = not any(a.code for a in targets)  # "clash in East Jerusalem": a contested place is nobody
+        if placed_only and entry.mutual and len({a.code for a in sources}) > 1:
             return Roles(tuple(sources), (), True, 0.9 * confidence, f"{path} together")
         if not sources and self.is_passive(verb) and not target_path.endswith(_PLACED):
             sources = self._hidden_agent(verb, entry, targets)
@@ -369,6 +370,13 @@ class Sentence:
         if place is None or place.code in {actor.code for actor in targets}:
             return []
         return [Actor(place.code, "CRM" if entry.type == "ASSAULT" else "GOV", place.text)]
+
+    def _people(self, targets: list[Actor]) -> list[Actor]:
+        """`Protests in Haiti against the policy of`: those of the place."""
+        place = self.place
+        if place is None or place.code is None or place.code in {actor.code for actor in targets}:
+            return []
+        return [Actor(place.code, "CVL", place.text)]
 
     def _targets(
         self, verb: Token, entry: Trigger, objects: list[Token], sources: list[Actor]
@@ -520,6 +528,8 @@ class Sentence:
                             sources = [
                                 a for p, i in phrases if p in ("from", "of") and i.i != inner.i for a in self.actors(i)
                             ]
+                        if not sources and entry.type == "PROTEST":
+                            sources, path, confidence = self._people(found), "nobody named: placed", 0.45
                         return Roles(
                             tuple(sources),
                             tuple(found),
