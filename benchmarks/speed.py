@@ -32,7 +32,11 @@ def measure(corpus: Path, items: int, record: Path | None) -> dict[str, Any]:
     documents = [one for one in itertools.islice(read([str(corpus)]), 0, None, step) if isinstance(one, Document)]
     table = documents_table(documents)
     coding.warm()
-    texts = [piece.span.text for i, document in enumerate(documents) for piece in worth_parsing(i, document)]
+    texts = [
+        (piece.span.text, piece.mentions)
+        for i, document in enumerate(documents)
+        for piece in worth_parsing(i, document)
+    ]
     parse_seconds = _cpu(lambda: sum(len(tree) for tree in parse(texts)))
     all_seconds = _cpu(lambda: coding.code_batch(table).num_rows)
     figures: dict[str, Any] = {

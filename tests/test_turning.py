@@ -222,7 +222,7 @@ def coded(path: Path, texts: Iterable[tuple[str, str]]) -> Record:
     ]
     table = documents_table(documents)
     with Record.create(path) as record:
-        record.append(table, coding.code_batch(table, by="rules"))
+        record.append(table, coding.code_batch(table))
     return Record.open(path)
 
 

@@ -15,7 +15,7 @@ from volteface import actors, ontology
 from volteface.actors import Mention
 from volteface.coding import attribution, claims, commitments, dates, dependences, events, lexicon, red_lines, speech
 from volteface.coding.events import Found, Place
-from volteface.coding.masked import names
+from volteface.coding.masked import names, stated
 from volteface.coding.parse import Tree, parse, parser
 from volteface.coding.parties import Discourse, identify
 from volteface.coding.roles import Sentence
@@ -114,7 +114,7 @@ def _code(documents: Sequence[Document], by: Coders = "both") -> Iterator[list[T
 def _found(documents: Sequence[Document], by: Coders) -> Iterator[list[Statement | Ballot]]:
     """What the rules find. All sentences are parsed in one stream, the parser's fast way."""
     pieces = [piece for i, document in enumerate(documents) for piece in worth_parsing(i, document)]
-    trees = parse(headline_in_lower_case(piece.span.text, piece.mentions) for piece in pieces)
+    trees = parse((headline_in_lower_case(piece.span.text, piece.mentions), piece.mentions) for piece in pieces)
     position = 0
     pending: tuple[Piece, Tree] | None = None
     stream = zip(pieces, trees, strict=True)
@@ -172,7 +172,11 @@ def headline_in_lower_case(text: str, mentions: Sequence[Mention]) -> str:
 
 
 def _settled(mention: Mention, on: dt.date | None) -> Mention:
-    """A place that only one side claimed on that day is that side's; the others stay open."""
+    """A place that only one side claimed on that day is that side's; the others stay open. `The Russian air force` is
+    read as `Russian` and a noun, like the forces that no list holds."""
+    if mention.kind == "institution" and actors.sector_of(mention.text) is not None:
+        state = stated(mention.text)
+        return mention if state is None else replace(state, start=mention.start, end=mention.start + state.end)
     if mention.kind != "contested" or mention.code is not None or mention.name is None:
         return mention
     claimants = actors.claimants(mention.name, on)

@@ -81,9 +81,7 @@ def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor],
     objects = sentence.object_tokens(verb)
     phrases = [*prepositions(verb), *(p for t in objects for p in prepositions(t))]
     phrases += [p for name, inner in phrases if name == "of" for p in prepositions(inner)]
-    wares = [
-        t for t in (*objects, *(inner for name, inner in phrases if name == "of")) if not sentence.actors(t)
-    ]  # "deliveries of missiles"
+    wares = (*objects, *(inner for name, inner in phrases if name == "of"))  # "deliveries of missiles"
     item = next((t for t in wares if _good(t) is not None), None)
 
     def by(*names: str) -> list[Actor]:
@@ -112,7 +110,7 @@ def _transfer(verb: Token, lemma: str, sentence: Sentence) -> tuple[list[Actor],
             item = next((inner for name, inner in phrases if name == "with" and _good(inner)), None)
         return subjects, recipients, item, status
     if lemma in _SEEKING:
-        return by("from", "of"), subjects, item, "sought"
+        return by("from", "of") or [a for t in objects for a in sentence.actors(t)], subjects, item, "sought"
     refused = "embargoed" if lemma in ("embargo", "ban", "block", "freeze", "suspend", "halt") else "refused"
     return subjects, by("to", "with", "for"), item, refused if value == "actual" else status
 

