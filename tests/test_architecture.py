@@ -11,10 +11,11 @@ ROOT = Path(volteface.__file__).parent
 # Each room may import the rooms of the rows above its own.
 FLOORS = (
     ("errors", "terms"),
-    ("actors", "ontology"),
+    ("actors", "ontology", "drawing"),
     ("reading", "coding"),
     ("record",),
     ("relations",),
+    ("foresight",),
     ("ingest", "brief"),
     ("report",),
     ("demo",),

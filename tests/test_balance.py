@@ -60,10 +60,11 @@ def renamed(made: Network, names: dict[str, str]) -> Network:
 # The network
 
 
-def test_a_tie_has_a_sign_only_where_the_whole_interval_is_beyond_the_margin() -> None:
+def test_a_tie_has_a_sign_only_where_the_standing_is_beyond_the_margin_three_times_in_four() -> None:
     assert Tie.of("TUR", "RUS", -6.0, -7.0, -5.0) == Tie("RUS", "TUR", -1, 6.0, -6.0)
     assert Tie.of("TUR", "AZE", 6.0, 4.0, 8.0).sign == 1
-    assert Tie.of("TUR", "GRC", -3.0, -6.5, 0.5).sign == 0
+    assert Tie.of("TUR", "GRC", -3.0, -6.5, 0.5).sign == -1
+    assert Tie.of("TUR", "GRC", -3.0, -6.5, 4.0).sign == 0
     assert Tie.of("TUR", "GRC", 0.5, 0.2, 0.8).sign == 0
 
 

@@ -27,6 +27,7 @@ from volteface.errors import InputError, RecordError
 from volteface.record import Record
 from volteface.record.exchange import FORMATS, export, imports
 from volteface.record.exchange.acled import COLUMNS as ACLED
+from volteface.record.exchange.atop import COLUMNS as ATOP
 from volteface.record.exchange.gdelt import EVENT_COLUMNS, MENTION_COLUMNS
 from volteface.record.exchange.icews import COLUMNS as ICEWS
 from volteface.record.exchange.imports import ImportReport, guess_format, import_file
@@ -36,6 +37,7 @@ from volteface.record.exchange.ucdp import HEADER as UCDP
 ICEWS_HEADER = [*ICEWS.values(), "City", "District", "Province", "Country", "Latitude", "Longitude"]
 POLECAT_HEADER = [name.split("|")[0] for name in POLECAT.values() if name not in ("Event Text", "Headline")]
 POLECAT_HEADER += ["Placename", "Language", "Version"]
+ATOP_HEADER = [name.split("|")[0] for name in ATOP.values()]
 ACLED_HEADER = [*ACLED.values(), "iso", "region"]
 
 
@@ -190,6 +192,7 @@ SAMPLES: Mapping[str, Callable[[Path], Path]] = {
     "polecat": lambda path: tabs(path, [polecat()], POLECAT_HEADER),
     "acled": lambda path: commas(path, [acled()], ACLED_HEADER),
     "ucdp": lambda path: commas(path, [ucdp()], UCDP),
+    "atop": lambda path: commas(path, ["371,373,1995,1,0,0,1,1".split(",")], ATOP_HEADER),
 }
 
 

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volteface.brief import Brief, Tie, brief
+from volteface.drawing.layout import HEIGHT, WIDTH
 from volteface.record import Record
 from volteface.report import network, page, words
 
@@ -177,8 +178,8 @@ def test_no_two_labels_of_the_network_lie_over_each_other() -> None:
     hub = [Tie("AAA", f"S{at:02d}", at + 1, 1.0, 0.0, 1.0) for at in range(24)]
     places = list(network.layout(hub).values())
     for at, (x, y) in enumerate(places):
-        assert 0 <= x <= network.WIDTH
-        assert 0 <= y <= network.HEIGHT
+        assert 0 <= x <= WIDTH
+        assert 0 <= y <= HEIGHT
         assert all(abs(x - other[0]) > 40 or abs(y - other[1]) > 14 for other in places[:at])
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 from volteface import actors, relations
@@ -26,18 +25,9 @@ Row = Mapping[
 _WEIGHTIEST = 24  # stories in a brief on a dyad; half as many on a state
 _LISTED = 8  # lines of each other section
 _TURNS = 10
-_DYADS = 60  # the busiest, in which turns are sought
 _PARTNERS = 20
 _CITED = 3  # sentences a turn
 _LONGEST_HISTORY_BY_MONTH = 36  # months; a longer history is told by year
-
-# A turn is where the mean score of a dyad's stories changes from one month on, by so much that a reader would say so
-# and by more than such stories differ anyway.
-_SURGES = 6
-_SURGE_STORIES = 4  # in the month, at the least
-_SURGE_RATIO = 4.0  # times the stories a month of the year before
-_SURGE_APART = 180  # days between two of one side
-_NO_ACTORS = ("NSA", "OTHER-IGO")  # codes that stand for many actors: nothing turns between those and a state
 
 _CITATION = "d.source as outlet, d.title, d.url, d.published"
 
@@ -80,26 +70,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A month from which a dyad's dealings were of another tone than before, and the stories that began it."""
+    """A day from which a dyad's dealings were of another tone than before, or far more frequent, and the stories that
+    carried it there (relations.turning)."""
 
-    one: str
-    other: str
-    month: dt.date
-    direction: str  # better, worse
-    before: float
-    after: float
-    stories: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Surge:
-    """A month in which a dyad's conflict or cooperation rose far above the year before it, and its weightiest stories.
-    A dyad that was hostile all along turns no more when it goes to war: that shows here."""
-
-    month: dt.date
-    side: str  # conflict, cooperation
-    before: float  # stories a month in the year before
-    after: int  # stories in this month
+    told: relations.Turn
     stories: tuple[Row, ...]
 
 
@@ -127,7 +101,6 @@ class Brief:
     history: tuple[Period, ...]
     by: str  # month or year: what a period of `history` is
     turns: tuple[Turn, ...]
-    surges: tuple[Surge, ...]
     happened: tuple[Row, ...]
     commitments: Listed
     red_lines: Listed
@@ -154,16 +127,7 @@ class Brief:
             | {"conflict": one.conflict, "tone": one.tone}
             for one in self.history
         ]
-        made["turns"] = [
-            {"dyad": [one.one, one.other], "month": f"{one.month:%Y-%m}", "direction": one.direction}
-            | {"before": one.before, "after": one.after, "stories": [line_json(row) for row in one.stories]}
-            for one in self.turns
-        ]
-        made["surges"] = [
-            {"month": f"{one.month:%Y-%m}", "side": one.side, "before": one.before, "after": one.after}
-            | {"stories": [line_json(row) for row in one.stories]}
-            for one in self.surges
-        ]
+        made["turns"] = [one.told.json() | {"stories": [line_json(row) for row in one.stories]} for one in self.turns]
         made["happened"] = [line_json(row) for row in self.happened]
         for name in SECTIONS:
             listed: Listed = getattr(self, name)
@@ -229,7 +193,6 @@ def brief(
         history=history,
         by=by,
         turns=told.turns(),
-        surges=told.surges() if len(codes) == 2 else (),
         happened=told.happened(weightiest or (_WEIGHTIEST // 2 if len(codes) == 1 else _WEIGHTIEST)),
         **told.listed(listed),
     )
@@ -309,94 +272,25 @@ class _Window:
         return tuple(_period(start, of) for start, of in periods.items()), by
 
     def turns(self) -> tuple[Turn, ...]:
-        """The window's sharpest turns, in order of date. What came before the window counts as before."""
-        where, given = _Window(self.record, self.codes, None, self.until).where("source", "target", "month")
-        told = self.record.rows(
-            f"""select least(source, target) as one, greatest(source, target) as other, month,
-            sum(cooperation) - sum(conflict) as score, sum(volume)::integer as stories
-            from dyad_months where {where} and source not in (?, ?) and target not in (?, ?)
-            group by all order by one, other, month""",
-            [*given, *_NO_ACTORS * 2],
-        )
-        found: list[tuple[float, Turn]] = []
-        dyads = [list(of_dyad) for _, of_dyad in groupby(told, key=itemgetter("one", "other"))]
-        busiest = nlargest(_DYADS, dyads, key=lambda months: sum(row["stories"] for row in months))
-        for months in busiest:
-            one, other = months[0]["one"], months[0]["other"]
-            for at, before, after, strength in relations.split([(row["score"], row["stories"]) for row in months]):
-                month = months[at]["month"]
-                if self.since is None or month >= self.since.replace(day=1):
-                    direction = "better" if after > before else "worse"
-                    found.append((strength, Turn(one, other, month, direction, round(before, 1), round(after, 1), ())))
-        strongest = sorted(found, key=lambda one: (-one[0], one[1].one, one[1].other))[:_TURNS]
-        return self._with_stories(sorted((turn for _, turn in strongest), key=attrgetter("month", "one", "other")))
-
-    def surges(self) -> tuple[Surge, ...]:
-        """The months in which the dyad's largest surges began, in order of date."""
-        where, given = _Window(self.record, self.codes, None, self.until).where("source", "target", "first_date")
-        counted = self.record.rows(
-            f"""with counts as (
-                select date_trunc('month', first_date)::date as month, score > 0 as good, count(*) as stories
-                from stories where {where} and precision in ('day', 'month') group by all
-            )
-            select month, if(good, 'cooperation', 'conflict') as side, stories, coalesce((
-                select sum(b.stories) from counts b
-                where b.good = c.good and b.month < c.month and b.month >= c.month - interval 12 month
-            ), 0) / 12 as before
-            from counts c where stories >= ? order by month, side""",
-            [*given, _SURGE_STORIES],
-        )
-        found: list[Surge] = []
-        for row in counted:
-            month, side = row["month"], row["side"]
-            apart = all(one.side != side or abs((one.month - month).days) > _SURGE_APART for one in found)
-            if (
-                row["stories"] >= _SURGE_RATIO * row["before"]
-                and apart
-                and (not self.since or month >= self.since.replace(day=1))
-            ):
-                found.append(Surge(month, side, round(row["before"], 1), row["stories"], self._of_month(month, side)))
-        return tuple(sorted(nlargest(_SURGES, found, key=attrgetter("after")), key=attrgetter("month", "side")))
-
-    def _of_month(self, month: dt.date, side: str) -> tuple[Row, ...]:
-        """The weightiest stories of one side in a month, the earliest first among equals."""
-        where, given = _Window(self.record, self.codes, None, None).where("source", "target", "first_date")
-        return self._stories(
-            f"""select best, documents, first_date from stories
-            where {where} and precision in ('day', 'month')
-                and date_trunc('month', first_date)::date = ? and (score > 0) = ?
-            qualify row_number() over (partition by sentence order by abs(score) desc, id) = 1
-            order by abs(score) desc, first_date, documents desc, id limit ?""",
-            [*given, month, side == "cooperation", _CITED],
-        )
-
-    def _with_stories(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
-        """The turns with the stories that began them: the weightiest of their direction in their first quarter."""
-        if not turns:
-            return ()
+        """The window's largest turns, in order of date. What came before the window counts as before."""
+        first, last = self.since or dt.date.min, self.until or dt.date.max
+        match self.codes:
+            case (one, other):
+                found = relations.turns(self.record, one, other, first, last)
+            case (one,):
+                found = relations.partners_turned(self.record, one, first, last)
+            case _:
+                found = relations.largest(self.record, first, last)
+        carried = nlargest(_TURNS, (turn for turn in found if turn.carriers), key=attrgetter("weight"))
+        cited = {turn: [one.story.best for one in turn.carriers[:_CITED]] for turn in carried}
         rows = self._stories(
-            """select t.turn, s.best, s.documents, s.first_date from stories s
-            join (select unnest(?) as turn, unnest(?) as one, unnest(?) as other, unnest(?::date[]) as month,
-                unnest(?::double[]) as sign, unnest(?::double[]) as before) t
-            on least(s.source, s.target) = t.one and greatest(s.source, s.target) = t.other
-                and s.first_date >= t.month and s.first_date < t.month + interval 3 month
-                and (s.score - t.before) * t.sign > 0
-            qualify row_number() over (
-                partition by t.turn order by s.score * t.sign desc, s.documents desc, s.first_date, s.id
-            ) <= ?""",
-            [
-                list(range(len(turns))),
-                [turn.one for turn in turns],
-                [turn.other for turn in turns],
-                [turn.month for turn in turns],
-                [1.0 if turn.direction == "better" else -1.0 for turn in turns],
-                [turn.before for turn in turns],
-                _CITED,
-            ],
-            "c.turn",
+            "select best, documents, first_date from stories where list_contains(?, best)",
+            [sorted({best for of_turn in cited.values() for best in of_turn}) or [""]],
         )
+        of = {row["id"]: row for row in rows}
         return tuple(
-            replace(turn, stories=tuple(row for row in rows if row["turn"] == at)) for at, turn in enumerate(turns)
+            Turn(turn, tuple(of[best] for best in cited[turn]))
+            for turn in sorted(carried, key=attrgetter("date", "one", "other"))
         )
 
     def happened(self, limit: int) -> tuple[Row, ...]:
@@ -419,7 +313,8 @@ class _Window:
         rows = self.record.rows(
             f"""with told as (
                 select s.id, s.confidence, coalesce(s.date, d.published) as day, {_SECTION} as section
-                from statements s join documents d on s.document = d.id where section is not null and {where}
+                from statements s join documents d on s.document = d.id
+                where section is not null and s.coder <> 'atop' and {where}
                 qualify row_number() over (
                     partition by section, s.sentence, s.source_code, s.target_code, s.type, s.state, s.status, s.good
                     order by d.published, s.id

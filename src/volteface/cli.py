@@ -154,6 +154,21 @@ def _until(given: str | None) -> dt.date | None:
     return first.replace(month=month, day=monthrange(first.year, month)[1])
 
 
+def _window(since: str | None, until: str | None) -> tuple[dt.date | None, dt.date | None]:
+    """The first and last day of a window, as far as they are given."""
+    first, last = _month(since), _until(until)
+    if first and last and first > last:
+        raise typer.BadParameter(f"--since {since} lies after --until {until}")
+    return first, last
+
+
+def _on(given: str) -> dt.date:
+    """The day that a month or year ends with, or the day itself."""
+    day = _until(given)
+    assert day is not None
+    return day
+
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or folders; - is standard input.")]
 Published = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Published on, where a file does not tell.")
@@ -161,6 +176,11 @@ Published = Annotated[
 Outlet = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Outlet, where a file does not tell.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Encoding, if it is not UTF-8.")]
 Folder = Annotated[Path, typer.Option("--record", metavar="DIR", help="The record's folder.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="YYYY[-MM[-DD]]", help="From this year, month or day.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="YYYY[-MM[-DD]]", help="To the end of this year, month or day.")
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if not given.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output and nothing else there.")]
 
 
@@ -282,12 +302,8 @@ def ingest(
 def brief(
     states: Annotated[list[str], typer.Argument(metavar="STATE [STATE]", help="Names or codes.")],
     record: Folder,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="YYYY-MM[-DD]", help="From this month or day.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="YYYY-MM[-DD]", help="To the end of this month or day.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
     as_json: AsJson = False,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page to this file.")] = None,
 ) -> None:
@@ -296,9 +312,7 @@ def brief(
     from volteface.record import Record
     from volteface.report import terminal
 
-    first, last = _month(since), _until(until)
-    if first and last and first > last:
-        raise typer.BadParameter(f"--since {since} lies after --until {until}")
+    first, last = _window(since, until)
     if len(states) > 2:
         raise typer.BadParameter(
             f"a brief is on one state or on two, not on {len(states)}; quote names of several words"
@@ -322,39 +336,117 @@ def turns(
     states: Annotated[
         list[str] | None, typer.Argument(metavar="[STATE [STATE]]", help="Of one state, of a pair, else of all.")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="YYYY-MM[-DD]", help="From this month or day.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="YYYY-MM[-DD]", help="To the end of this month or day.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many, the largest of all.")] = 20,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many, the largest.")] = 20,
+    every: Annotated[bool, typer.Option("--all", help="All there are.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List when relations turned, and by which stories."""
     from volteface import actors
     from volteface.record import Record
-    from volteface.relations import turning
-    from volteface.report import terminal
+    from volteface.relations.turned import turns as turned
 
-    first, last = _month(since) or dt.date.min, _until(until) or dt.date.max
-    if first > last:
-        raise typer.BadParameter(f"--since {since} lies after --until {until}")
+    first, last = _window(since, until)
     codes = [actors.state(one).code for one in states or ()]
     if len(codes) > 2 or len(set(codes)) < len(codes):
         raise typer.BadParameter("turns are of all, of one state or of two; quote names of several words")
     with Record.open(record) as opened:
-        if len(codes) == 2:
-            found = turning.turns(opened, codes[0], codes[1], first, last)
-        elif codes:
-            found = turning.partners_turned(opened, codes[0], first, last)
-        else:
-            found = turning.largest(opened, first, last, limit)
-        told = turning.sourced(opened, found)
+        told = turned(opened, codes, first, last, None if every else limit)
     if as_json:
-        print(json.dumps({"states": codes, "turns": told}, ensure_ascii=False))
+        print(json.dumps(told.json(), ensure_ascii=False))
     else:
-        terminal.show_turns(told)
+        from volteface.report import show_turns
+
+        show_turns.show(told)
+
+
+@app.command()
+def network(
+    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day; nothing later counts.")],
+    record: Folder,
+    window_days: Annotated[
+        int, typer.Option("--window-days", metavar="N", min=1, help="Two must have dealt within so many days before.")
+    ] = 1095,
+    states: Annotated[
+        str | None, typer.Option("--states", metavar="A,B,...", help="Between these alone (names or codes).")
+    ] = None,
+    blocs: Annotated[int, typer.Option("--blocs", metavar="K", help="Part the states into so many blocs.")] = 2,
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="table, json, graphml, gexf, html or svg.")
+    ] = "table",
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="S", min=0.0, help="For proving the blocs; then bounds are told.")
+    ] = 1.0,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show who stood well and badly with whom on a day."""
+    from volteface.report import network_formats
+
+    form = "json" if as_json else format
+    if form not in network_formats.FORMATS:
+        raise typer.BadParameter(f"{form!r} is no format; choose {', '.join(network_formats.FORMATS)}")
+    if form == "table" and out is not None:
+        raise typer.BadParameter("a table goes to standard output; give --format json, html or another with --out")
+    from volteface import actors
+    from volteface.record import Record
+    from volteface.relations.snapshot import snapshot
+
+    among = tuple(dict.fromkeys(actors.state(one).code for one in (states or "").split(",") if one.strip()))
+    if states is not None and len(among) < 2:
+        raise typer.BadParameter("--states takes two or more, with commas between them")
+    with Record.open(record) as opened:
+        told = snapshot(opened, _on(on), window_days, among, blocs, seconds)
+    if form == "table":
+        from volteface.report import show_network
+
+        show_network.show(told)
+        return
+    made = network_formats.written(told, form)
+    if out is None:
+        print(made)
+    else:
+        out.write_text(made, encoding="utf-8")
+        _note(f"wrote {out}")
+
+
+@app.command()
+def bonds(
+    state: Annotated[str, typer.Argument(metavar="STATE", help="Name or code.")],
+    record: Folder,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind", metavar="KIND", help="commitment, red-line, dependence or contradiction; all if not given."
+        ),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="As known and standing on this day.")
+    ] = None,
+    with_: Annotated[str | None, typer.Option("--with", metavar="STATE", help="With this other state alone.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what binds a state, and what belies it."""
+    from volteface import actors
+    from volteface.record import Record
+    from volteface.relations.bonds import KINDS
+    from volteface.relations.bonds import bonds as registers
+
+    asked = {one.replace("_", "-") for one in kind or KINDS}
+    if strange := sorted(asked - {*KINDS}):
+        raise typer.BadParameter(f"{strange[0]!r} is no kind of bond; choose {', '.join(KINDS)}")
+    code, other = actors.state(state).code, actors.state(with_).code if with_ else None
+    if code == other:
+        raise typer.BadParameter(f"{state} and {with_} are one state; --with takes another")
+    with Record.open(record) as opened:
+        told = registers(opened, code, other, _until(on), [one for one in KINDS if one in asked])
+    if as_json:
+        print(json.dumps(told.json(), ensure_ascii=False))
+    else:
+        from volteface.report import show_bonds
+
+        show_bonds.show(told)
 
 
 @app.command("import")
@@ -363,11 +455,11 @@ def import_(
     record: Folder,
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="polecat, gdelt, gdelt-mentions, icews, acled or ucdp."),
+        typer.Option("--format", metavar="NAME", help="polecat, gdelt, gdelt-mentions, icews, acled, ucdp or atop."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read event files of other projects into a record."""
+    """Read other projects' event files and treaties into a record."""
     from volteface.record import Record
     from volteface.record.exchange import SOURCES, guess_format, import_file
 
@@ -393,7 +485,7 @@ def export(
     format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet, graphml, gexf, polecat and others.")
     ],
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if not given.")] = None,
+    out: Out = None,
 ) -> None:
     """Write a record out for other programs."""
     from volteface.record import Record

@@ -18,6 +18,7 @@ from volteface.terms import DOCUMENTS, STATEMENTS
 IMPORTED = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # the coder and the file's own id, as in gdelt-410412347
+        pa.field("kind", pa.string(), nullable=False),  # event or commitment
         pa.field("file", pa.string(), nullable=False),
         ("line", pa.int64()),  # null where the part holds each of its file's lines, in their order
         ("url", pa.string()),
@@ -53,13 +54,15 @@ _ADDRESS = "file || ', line ' || line"
 # What the columns of a document and of a statement are in an imported row; all others are null.
 _AS_DOCUMENT = {"text": _ROW, "title": _ADDRESS, "source": "outlet", "language": "null"}
 _AS_STATEMENT = {
-    "kind": "'event'",
     "document": "id",
     "sentence": _ROW,
     "sentence_start": "0",
     "sentence_end": f"length({_ROW})::int",
     "contexts": "string_split(nullif(contexts, ''), '|')",
-    "factuality": "'actual'",
+    "factuality": "if(kind = 'event', 'actual', null)",
+    "action": "if(kind = 'commitment', told, null)",
+    "basis": "if(kind = 'commitment', upper(coder), null)",
+    "status": "if(kind = 'commitment', 'standing', null)",
 }
 
 # Rows of one telling that tell of the same type of act of the same parties on the same day are one story; no wording
@@ -69,7 +72,7 @@ create view imported_reports as
 with told as (
     select *, date as told_date, coalesce(date_precision, 'day') as precision,
         {party("source", "target")} as source_key, {party("target", "source")} as target_key
-    from imported where source_code is not null and target_code is not null
+    from imported where kind = 'event' and source_code is not null and target_code is not null
 ), dated as (
     select * replace ({DAY} as date), {SIDES}
     from told left join types on told.type = types.name where source_key <> target_key

@@ -6,18 +6,24 @@ Takes ties, however their standings were made; `balance` reads what comes out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from math import isfinite
 from typing import Literal
 
+from volteface import actors
+from volteface.drawing import Picture, signed
 from volteface.errors import InputError
 
 Sign = Literal[-1, 0, 1]
 
-MARGIN = 1.0  # points of standing (-10 to 10) beyond which the whole interval must lie for a tie to have a sign
+# A tie is positive or negative where the standing lies beyond this margin (points of -10 to 10) three times in four:
+# docs/decisions/011-when-a-tie-has-a-sign.md has the reasons and figures.
+MARGIN = 0.5
+LEAST = 3  # stories that a tie needs to be more than neutral; where there is a window, in it
+_THREE_IN_FOUR = 0.674 / 1.645  # of the way to either end of an interval in which the standing lies nine times in ten
 _WORDS: dict[Sign, str] = {1: "positive", -1: "negative", 0: "neutral"}
 
 
@@ -32,10 +38,27 @@ class Tie:
     standing: float | None = None
 
     @classmethod
-    def of(cls, one: str, other: str, standing: float, low: float, high: float, margin: float = MARGIN) -> Tie:
-        """A tie from a standing and its interval: neutral unless all of the interval is on one side of the margin."""
-        sign: Sign = 1 if low > margin else -1 if high < -margin else 0
+    def of(
+        cls,
+        one: str,
+        other: str,
+        standing: float,
+        low: float,
+        high: float,
+        margin: float = MARGIN,
+        stories: int = LEAST,
+    ) -> Tie:
+        """A tie from a standing and the interval in which it lies nine times in ten: neutral unless it lies beyond the
+        margin three times in four, and unless there are stories enough."""
+        least = standing - _THREE_IN_FOUR * (standing - low)
+        most = standing + _THREE_IN_FOUR * (high - standing)
+        sign: Sign = 0 if stories < LEAST else 1 if least > margin else -1 if most < -margin else 0
         return cls(min(one, other), max(one, other), sign, abs(standing), standing)
+
+    @property
+    def word(self) -> str:
+        """positive, negative or neutral."""
+        return _WORDS[self.sign]
 
     def beside(self, state: str) -> str:
         """The state at the tie's other end."""
@@ -82,6 +105,13 @@ class Network:
             for tie in sorted(self.ties, key=lambda tie: (-tie.weight, tie.one, tie.other))[:20]
         )
         return f"<p>{escape(repr(self)[1:-1])}</p><table><tr><th>one<th>other<th>tie<th>weight{rows}</table>"
+
+    def plot(self, blocs: Sequence[Collection[str]] = ()) -> Picture:
+        """A picture of the positive and negative ties between the states that have most of them; blocs by shape."""
+        bloc = {state: number for number, members in enumerate(blocs) for state in members}
+        links = [signed.Tie(tie.one, tie.other, tie.sign, tie.weight) for tie in self.signed]
+        title = f"Signed network of states{f' on {self.on}' if self.on else ''}"
+        return signed.picture(title, links, actors.label, bloc)
 
 
 def network(ties: Iterable[Tie], states: Iterable[str] = (), on: dt.date | None = None) -> Network:

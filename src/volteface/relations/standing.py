@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from volteface import ontology
 from volteface.actors.states import states
-from volteface.errors import InputError
+from volteface.drawing import Picture, curve
 from volteface.record import Record
 from volteface.relations.network import MARGIN, Tie
 from volteface.relations.scales import PLOVER, Scale, quad
@@ -143,20 +143,10 @@ class Series:
         heads = "".join(f"<th>{name}" for name in (self.by, "stories", "cooperation", "conflict", "standing", "90 %"))
         return f"<table><tr>{heads}{rows}</table>"
 
-    def plot(self, axes: Any = None) -> Any:
-        """Draws standing and interval with matplotlib, where that is installed; returns the axes."""
-        if axes is None:
-            try:
-                import matplotlib.pyplot as plt  # type: ignore[import-not-found,unused-ignore]
-            except ImportError as e:
-                raise InputError("plot() needs matplotlib: install it, or use .points") from e
-            axes = plt.figure().add_subplot()
-        days = [point.start for point in self.points]
-        axes.fill_between(days, [p.low for p in self.points], [p.high for p in self.points], alpha=0.2)
-        axes.plot(days, [point.standing for point in self.points])
-        axes.set_ylim(-10, 10)
-        axes.set_title(f"{self.one} and {self.other} ({self.scale})")
-        return axes
+    def plot(self) -> Picture:
+        """The standing and its interval as a line with a band."""
+        values = [(point.start, point.standing, point.low, point.high) for point in self.points]
+        return curve.picture(f"{self.one} and {self.other} ({self.scale})", values)
 
 
 class Filter:
@@ -266,12 +256,13 @@ def standings(record: Record, on: dt.date = dt.date.max, scale: Scale | None = N
     A day after the record's last month counts as that month's last.
     """
     chosen = scale or quad()
-    model, news = Model.of(chosen), _news(record, on, chosen)
+    model, news = Model.of(chosen), news_until(record, on, chosen)
     filtering = Filter(news.sources, news.targets, model)
     centre, context = 0.0, np.zeros(len(news.sources))
     for month, at, mean, stories in news.months():
         filtering.step(at, mean, stories, 1 / 12)
-        if _end(month, "month") <= news.until:  # the news of others counts from the end of the month on
+        end = end_of(month, "month")
+        if end <= news.until < end_of(end + dt.timedelta(days=1), "month"):  # the news of others counts up to here
             centre = filtering.centre()
             context = filtering.context(centre)
     weight = filtering.weight()
@@ -346,7 +337,7 @@ def series(
     made = []
     for start, of_period in groupby(days, key=lambda day: _start(day.date, by)):
         news = list(of_period)
-        end = min(_end(start, by), path.until)
+        end = min(end_of(start, by), path.until)
         if end < since:
             continue
         sums = {kind.replace(" ", "_"): round(sum(day.sums.get(kind, 0.0) for day in news), 3) for kind in _QUADS}
@@ -404,7 +395,7 @@ class _Path:
         place = bisect_right(self.firsts, day) - 1
         if place < 0:
             return self._read(np.zeros(2), np.full(2, np.inf), -1)
-        if day >= _end(self.firsts[place], "month"):
+        if day >= end_of(self.firsts[place], "month"):
             return self._read(self.ended[0][:, place], self.ended[1][:, place], place)
         level, variance, surprised = (one[:, place].copy() for one in self.begun)
         for way in range(len(level)):
@@ -446,7 +437,7 @@ class _Path:
 
 def _path(record: Record, ways: Sequence[tuple[str, str]], until: dt.date, scale: Scale, days: Sequence[_Day]) -> _Path:
     usual = _usual(record, scale)
-    model, news = Model.of(scale), _news(record, until, scale, ways[0])
+    model, news = Model.of(scale), news_until(record, until, scale, ways[0])
     filtering = Filter(news.sources, news.targets, model)
     place = {code: at for at, code in enumerate(news.codes)}
     pairs = {pair: at for at, pair in enumerate(zip(news.sources.tolist(), news.targets.tolist(), strict=True))}
@@ -497,7 +488,7 @@ def _usual(record: Record, scale: Scale) -> Mapping[dt.date, float]:
     """The usual level between two as each month ended."""
     key = str(record.folder.resolve()), record.manifest.digest, str(scale)
     if key not in _USUAL:
-        news = _news(record, dt.date.max, scale)
+        news = news_until(record, dt.date.max, scale)
         filtering = Filter(news.sources, news.targets, Model.of(scale))
         made = {}
         for month, at, mean, stories in news.months():
@@ -556,12 +547,12 @@ _OF_MONTHS = """
 _COUNTS = "10 * (verbal_cooperation + material_cooperation - verbal_conflict - material_conflict)"
 
 
-def _news(record: Record, until: dt.date, scale: Scale, codes: Sequence[str] = ()) -> _News:
+def news_until(record: Record, until: dt.date, scale: Scale, codes: Sequence[str] = ()) -> _News:
     """All directed dyads, or those of two states with anyone; whole months as counted, the last one by its stories."""
     [ends] = record.rows("select min(month) as first, max(month) as last from dyad_months")
     if ends["first"] is None or ends["first"] > until:
         return _NO_NEWS
-    until = min(until, _end(ends["last"], "month"))
+    until = min(until, end_of(ends["last"], "month"))
     counted = scale.values == PLOVER.values or scale == quad()
     of = " and (source in ($one, $other) or target in ($one, $other))" if codes else ""
     given: dict[str, Any] = {"none": list(_NO_ACTORS), "until": until}
@@ -613,7 +604,7 @@ def _start(day: dt.date, by: By) -> dt.date:
             return day.replace(month=1, day=1)
 
 
-def _end(start: dt.date, by: By) -> dt.date:
+def end_of(start: dt.date, by: By) -> dt.date:
     match by:
         case "day":
             return start

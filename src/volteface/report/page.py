@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from html import escape
-from importlib.resources import files
 from itertools import groupby
 from string import Template
 
 import volteface
-from volteface.brief import Brief, Listed, Tie, Turn
+from volteface.brief import Brief, Listed, Tie
+from volteface.relations import Turn
 from volteface.report import network, timeline, words
+from volteface.report.html import is_web, says, shell, side, text, when
 
 _DYADS = 16  # rows of the timeline
 _NAMES = {
@@ -55,21 +54,12 @@ _TIMELINE_LEGEND = """<p class="legend">
 def render(told: Brief, title: str | None = None, lead: str | None = None) -> str:
     """The page, as text. `title` and `lead` (plain text) stand in for those that the brief gives."""
     page = _Page(told)
-    style = _resource("page.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    sections = page.sections()
-    return Template(_resource("page.html")).substitute(
-        title=_text(title or words.heading(told.states, told.since, told.until)),
-        lead=_text(lead or "Who did what to whom, what changed, and what binds, each with the sentence that says so."),
-        version=escape(volteface.__version__),
-        style=style,
-        style_hash=f"sha256-{digest}",
-        figures=page.figures(),
-        nav="".join(f'<a href="#{name}">{_NAMES[name]}</a>' for name, _, _ in sections if name in _NAMES),
-        sections="".join(
-            f'<section id="{name}"><h2>{_text(head)}</h2>{body}</section>' for name, head, body in sections
-        ),
-        footer=page.footer(),
+    return shell(
+        title or words.heading(told.states, told.since, told.until),
+        lead or "Who did what to whom, what changed, and what binds, each with the sentence that says so.",
+        page.figures(),
+        [(name, _NAMES.get(name), head, body) for name, head, body in page.sections()],
+        page.footer(),
     )
 
 
@@ -86,7 +76,7 @@ class _Page:
         cited += [row for listed in self.listed.values() for row in listed.lines]
         cited += [one.latest for one in told.partners]
         self.rows = {row["id"]: row for row in cited}
-        self.turned = {(turn.one, turn.other) for turn in told.turns}
+        self.turned = {(turn.told.one, turn.told.other) for turn in told.turns}
 
     def sections(self) -> list[tuple[str, str, str]]:
         """The sections that have something to show: anchor, heading, body."""
@@ -122,7 +112,7 @@ class _Page:
         ]
         present = {name for name, _, _ in self.sections()}
         items = [
-            f'<li><a href="#{to}"><b>{number:,}</b><span>{_text(what)}</span></a></li>'
+            f'<li><a href="#{to}"><b>{number:,}</b><span>{text(what)}</span></a></li>'
             for number, what, to in shown
             if to in present
         ]
@@ -140,14 +130,15 @@ class _Page:
         cards = []
         seen: set[_Dyad] = set()
         for turn in self.told.turns:
-            dyad = (turn.one, turn.other)
-            anchor = f' id="{escape(f"turn-{turn.one}-{turn.other}")}"' if dyad not in seen else ""
+            of = turn.told
+            dyad = (of.one, of.other)
+            anchor = f' id="{escape(f"turn-{of.one}-{of.other}")}"' if dyad not in seen else ""
             seen.add(dyad)
-            when = f"{words.month(turn.month)}, for the {turn.direction}"
-            head = f'<div><h3>{_text(self._names(turn))}</h3><p class="when">{_text(when)}</p></div>{_slope(turn)}'
+            when = f"{words.day(of.date)}: {words.turned(of)}"
+            head = f'<div><h3>{text(self._names(of))}</h3><p class="when">{text(when)}</p></div>{_slope(of)}'
             lines = self._lines(turn.stories)
-            cards.append(f'<article class="turn {turn.direction}"{anchor}><header>{head}</header>{lines}</article>')
-        note = "Where the mean score of a dyad's stories changed for good: the tone before, after, and what began it."
+            cards.append(f'<article class="turn {of.direction}"{anchor}><header>{head}</header>{lines}</article>')
+        note = "Where the tone of a dyad's stories changed, or their number: before, after, and what carried it."
         return f'<p class="note">{note}</p><div class="turns">{"".join(cards)}</div>'
 
     def _names(self, turn: Turn) -> str:
@@ -199,9 +190,9 @@ class _Page:
                     f"{one.tone:+.1f}",
                 )
             )
-            name = f'<span class="chip {network.colour(one.tone)}"></span>{_text(words.name(one.code))}'
-            said = f'<a href="#s-{escape(one.latest["id"])}">{_text(words.statement(one.latest))}</a>'
-            rows.append(f"<tr><td>{name}</td>{numbers}<td>{_text(_when(one.latest))}: {said}</td></tr>")
+            name = f'<span class="chip {network.colour(one.tone)}"></span>{text(words.name(one.code))}'
+            said = f'<a href="#s-{escape(one.latest["id"])}">{text(words.statement(one.latest))}</a>'
+            rows.append(f"<tr><td>{name}</td>{numbers}<td>{text(when(one.latest))}: {said}</td></tr>")
         head = '<th>with</th><th class="n">stories</th><th class="n">cooperation</th><th class="n">conflict</th>'
         head += '<th class="n">tone</th><th>latest</th>'
         return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
@@ -226,7 +217,7 @@ class _Page:
         made = []
         for dyad, rows in sorted(self.by_dyad.items(), key=lambda item: (-len(item[1]), item[0])):
             made.append(
-                f'<div id="{_anchor(dyad)}"><h3>{_text(words.names(dyad))}</h3>'
+                f'<div id="{_anchor(dyad)}"><h3>{text(words.names(dyad))}</h3>'
                 f'<p class="note">{_numbers(shown.get(dyad), len(rows))}</p>{self._lines(rows, quote=False)}</div>'
             )
         return f'<div class="columns">{"".join(made)}</div>' if made else ""
@@ -235,7 +226,7 @@ class _Page:
         listed = self.listed[name]
         if not listed.total:
             return ""
-        title = f"<h3>{_text(words.SECTIONS[name])}</h3>" if head else ""
+        title = f"<h3>{text(words.SECTIONS[name])}</h3>" if head else ""
         more = f"The latest {len(listed.lines):,} of {listed.total:,}."
         note = f'<p class="note">{more}</p>' if len(listed.lines) < listed.total else ""
         return f"<div>{title}{note}{self._lines(listed.lines)}</div>"
@@ -243,10 +234,10 @@ class _Page:
     def _lines(self, rows: Iterable[words.Row], quote: bool = True) -> str:
         items = []
         for row in rows:
-            says = f'<p class="says"><span class="when">{_text(_when(row))}</span>{_says(row)}</p>'
-            said = f'<p class="quote">{_text(row["sentence"])}</p>' if quote else ""
-            source = f'<p class="from"><a href="#s-{escape(row["id"])}">{_text(words.provenance(row))}</a></p>'
-            items.append(f'<li class="{_side(row)}">{says}{said}{source}</li>')
+            head = f'<p class="says"><span class="when">{text(when(row))}</span>{says(row)}</p>'
+            said = f'<p class="quote">{text(row["sentence"])}</p>' if quote else ""
+            source = f'<p class="from"><a href="#s-{escape(row["id"])}">{text(words.provenance(row))}</a></p>'
+            items.append(f'<li class="{side(row)}">{head}{said}{source}</li>')
         return f'<ul class="lines">{"".join(items)}</ul>'
 
     def _documents(self) -> str:
@@ -256,17 +247,17 @@ class _Page:
             sentences = []
             for _, of_sentence in groupby(of_document, key=lambda row: row["sentence_start"]):
                 said = list(of_sentence)
-                says = "".join(f'<li id="s-{escape(row["id"])}">{_says(row)}</li>' for row in said)
+                items = "".join(f'<li id="s-{escape(row["id"])}">{says(row)}</li>' for row in said)
                 sentences.append(
-                    f'<div class="sentence"><p class="quote">{_text(said[0]["sentence"])}</p><ul>{says}</ul></div>'
+                    f'<div class="sentence"><p class="quote">{text(said[0]["sentence"])}</p><ul>{items}</ul></div>'
                 )
             first = said[0]
             told = [first["outlet"], words.day(first["published"]), first["document"]]
             address = str(first["url"] or "")
-            web = f' · <a href="{escape(address)}" rel="noreferrer">address</a>' if _is_web(address) else ""
+            web = f' · <a href="{escape(address)}" rel="noreferrer">address</a>' if is_web(address) else ""
             made.append(
-                f'<article class="document"><h3>{_text(first["title"] or first["document"])}</h3>'
-                f'<p class="from">{_text(" · ".join(filter(None, told)))}{web}</p>{"".join(sentences)}</article>'
+                f'<article class="document"><h3>{text(first["title"] or first["document"])}</h3>'
+                f'<p class="from">{text(" · ".join(filter(None, told)))}{web}</p>{"".join(sentences)}</article>'
             )
         return "".join(made)
 
@@ -277,32 +268,6 @@ def _document(row: words.Row) -> tuple[str, str]:
 
 def _place(row: words.Row) -> tuple[int, str]:
     return row["trigger_start"] or 0, str(row["id"])
-
-
-def _is_web(address: str) -> bool:
-    return address.startswith(("http://", "https://"))
-
-
-def _says(row: words.Row) -> str:
-    """What a statement says, with its type as a badge."""
-    said_by = f' <span class="from">{_text(words.said_by(row))}</span>' if row.get("attribution_text") else ""
-    if row["kind"] != "event":
-        name = row["kind"].replace("_", " ")
-        return f'{_text(words.statement(row))} <span class="type">{_text(name)}</span>{said_by}'
-    who = f"<b>{_text(words.actor(row, 'source'))}</b> → <b>{_text(words.actor(row, 'target'))}</b>"
-    detail = words.detail(row)
-    badge = f'<span class="type {_side(row)}">{_text(row["type"])}</span> {_text(detail)}'
-    unreal = words.UNREAL.get(row["factuality"])
-    if unreal:
-        return f'<span class="unreal">{who} {badge} · {_text(unreal)}</span>{said_by}'
-    return f"{who} {badge}{said_by}"
-
-
-def _side(row: words.Row) -> str:
-    score = row.get("score") or 0.0
-    if row["kind"] != "event" or row["factuality"] != "actual":
-        return ""
-    return "good" if score > 0 else "bad" if score < 0 else ""
 
 
 def _slope(turn: Turn) -> str:
@@ -343,15 +308,3 @@ def _dated(row: words.Row) -> bool:
 
 def _anchor(dyad: _Dyad) -> str:
     return escape(f"tie-{dyad[0]}-{dyad[1]}")
-
-
-def _when(row: words.Row) -> str:
-    return words.day(row["date"] or row["published"], row["date_precision"] or "day")
-
-
-def _text(text: object) -> str:
-    return escape(words.clean(str(text)))
-
-
-def _resource(name: str) -> str:
-    return (files("volteface.report") / name).read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from volteface import actors
 from volteface.report import words
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 _COLOURS = {"event": "default", "claim": "magenta", "commitment": "blue", "red_line": "red", "dependence": "green"}
 
 
-_COLOUR_OF = {"worse": "dark_orange3", "better": "dodger_blue2"}
+COLOUR_OF = {"worse": "dark_orange3", "better": "dodger_blue2"}
 
 
 def console() -> Console:
@@ -157,39 +156,17 @@ def show_brief(told: Brief) -> None:
         _history(out, told.history, told.by)
     if told.turns:
         _turns(out, told)
-    if told.surges:
-        _surges(out, told)
     if told.happened:
-        _section(out, "What weighed most")
+        section(out, "What weighed most")
         for row in told.happened:
-            _cited(out, row)
+            cited(out, row)
     for name, title in words.SECTIONS.items():
         listed: Listed = getattr(told, name)
         if listed.total:
             shown = f"{len(listed.lines)} of {listed.total:,}, the latest" if len(listed.lines) < listed.total else ""
-            _section(out, title, shown)
+            section(out, title, shown)
             for row in listed.lines:
-                _cited(out, row)
-
-
-def show_turns(told: Sequence[Mapping[str, Any]]) -> None:
-    """Turns in their order: the day, the pair, which way and how far, how sure, and the story that weighed most."""
-    out = console()
-    if not told:
-        out.print(Text("No turn in this window that the record knows of.", style="dim"))
-    for turn in told:
-        one, other = (actors.label(code) for code in turn["dyad"])
-        what = f"{turn['direction']}, {turn['before']:+.1f} to {turn['after']:+.1f}"
-        if turn["volte_face"]:
-            what += ", a volte-face"
-        head = Text(f"{turn['date']}  {one} – {other}", style="bold")
-        head.append(f"  {what}", style="not bold green" if turn["direction"] == "better" else "not bold red")
-        head.append(f"  {turn['confidence']:.0%} sure", style="not bold dim")
-        out.print(head)
-        for story in turn["stories"][:1]:
-            source = " · ".join(filter(None, (story["outlet"], story["date"], story["document"])))
-            out.print(Text(f"    {words.clean(story['sentence'] or '')}"))
-            out.print(Text(f"    {words.clean(source)}", style="dim"))
+                cited(out, row)
 
 
 def subheading(told: Brief) -> str:
@@ -199,14 +176,14 @@ def subheading(told: Brief) -> str:
     return f"{stories} in the window, from a record of {documents}{span}"
 
 
-def _section(out: Console, title: str, rest: str = "") -> None:
+def section(out: Console, title: str, rest: str = "") -> None:
     shown = Text(f"\n{title}", style="bold cyan")
     if rest:
         shown.append(f"  ({rest})", style="not bold dim")
     out.print(shown)
 
 
-def _cited(out: Console, row: words.Row, indent: str = "  ") -> None:
+def cited(out: Console, row: words.Row, indent: str = "  ") -> None:
     """A statement in words, its sentence, and where that stands."""
     when = words.day(row.get("date") or row["published"], row.get("date_precision") or "day")
     said = words.statement(row)
@@ -220,7 +197,7 @@ def _cited(out: Console, row: words.Row, indent: str = "  ") -> None:
 
 
 def _partners(out: Console, partners: Sequence[Partner]) -> None:
-    _section(out, "Where it stands with whom", "tone is the mean score of a story, from -10 to 10")
+    section(out, "Where it stands with whom", "tone is the mean score of a story, from -10 to 10")
     table = _table("", "stories >", "cooperation >", "conflict >", "tone >", "latest")
     for one in partners:
         latest = one.latest
@@ -239,7 +216,7 @@ def _partners(out: Console, partners: Sequence[Partner]) -> None:
 
 
 def _history(out: Console, history: Sequence[Period], by: str) -> None:
-    _section(out, f"The line by {by}", "bars: conflict to the left, cooperation to the right, by sums of scores")
+    section(out, f"The line by {by}", "bars: conflict to the left, cooperation to the right, by sums of scores")
     most = max(max(one.cooperation, one.conflict) for one in history) or 1.0
     table = _table(by, "stories >", "conflict >", "bar >", "bar", "cooperation >", "tone >")
     table.show_header = False
@@ -261,32 +238,20 @@ def _history(out: Console, history: Sequence[Period], by: str) -> None:
 
 
 def _turns(out: Console, told: Brief) -> None:
-    _section(out, "What changed", "tone before and after, and the stories that began it")
+    section(
+        out, "What changed", "the tone of stories before and after, from -10 to 10, and what carried it"
+    )
     for turn in told.turns:
-        out.print(
-            Text(
-                f"  {turn_words(turn, told.states)}",
-                style=_COLOUR_OF[turn.direction],
-            )
-        )
+        out.print(Text(f"  {turn_words(turn, told.states)}", style=COLOUR_OF[turn.told.direction]))
         for row in turn.stories:
-            _cited(out, row, "      ")
-
-
-def _surges(out: Console, told: Brief) -> None:
-    _section(out, "What surged", "stories in the month against a month of the year before")
-    for surge in told.surges:
-        amount = f"{words.many(surge.after, 'story', 'stories')} after {surge.before:g} a month"
-        style = _COLOUR_OF["better" if surge.side == "cooperation" else "worse"]
-        out.print(Text(f"  {words.month(surge.month)}: {surge.side}, {amount}", style=style))
-        for row in surge.stories:
-            _cited(out, row, "      ")
+            cited(out, row, "      ")
 
 
 def turn_words(turn: Turn, states: Sequence[str]) -> str:
     """A turn on one line, told from the brief's own state where it has one."""
-    names = words.names([turn.other, turn.one] if states and turn.other == states[0] else [turn.one, turn.other])
-    return f"{words.month(turn.month)}: {names} turn for the {turn.direction} ({turn.before:+.1f} to {turn.after:+.1f})"
+    one, other = turn.told.one, turn.told.other
+    names = words.names([other, one] if states and other == states[0] else [one, other])
+    return f"{words.day(turn.told.date)}: {names}, {words.turned(turn.told)}"
 
 
 def _tone(tone: float) -> str:
@@ -315,9 +280,9 @@ def show_demo(everything: Brief, example: Brief, folder: Path, report: Path) -> 
     unreal = (everything.threatened, everything.denied, everything.conditional, everything.foreseen)
     kept = f"{words.many(everything.total, 'story', 'stories')} that happened, {bonds} bonds, and apart from these"
     out.print(Text(f"{kept} {sum(listed.total for listed in unreal)} threats, denials, ifs and plans."))
-    _section(out, "Who turned")
+    section(out, "Who turned")
     for turn in everything.turns:
-        out.print(Text(f"  {turn_words(turn, ())}", style=_COLOUR_OF[turn.direction]))
+        out.print(Text(f"  {turn_words(turn, ())}", style=COLOUR_OF[turn.told.direction]))
     out.print(Text("\nOne dyad, as volteface brief tells it:\n", style="dim"))
     show_brief(example)
     out.print(Text("\nGo on", style="bold cyan"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from volteface import actors
+from volteface.relations import Turn
 
 Row = Mapping[str, Any]
 
@@ -170,3 +171,13 @@ def _unreal(words: str, row: Row) -> str:
 
 def _after(word: str, text: str) -> str:
     return text[len(word) + 1 :] if text.lower().startswith(f"{word} ") else text
+
+
+def turned(turn: Turn) -> str:
+    """Which way and how far, in words."""
+    if turn.kind == "surge" and turn.rates:
+        side = "conflict" if turn.direction == "worse" else "cooperation"
+        usual = f"{turn.rates[0]:.1f}" if turn.rates[0] >= 0.05 else "hardly any"
+        return f"{side} surged, {turn.rates[1]:.0f} stories in a month after {usual}"
+    made = f"turned for the {turn.direction}, {turn.before:+.1f} to {turn.after:+.1f}"
+    return f"{made}, a volte-face" if turn.volte_face else made

@@ -15,12 +15,13 @@ import duckdb
 
 from volteface.errors import InputError, RecordError
 from volteface.record import imported
-from volteface.record.exchange import acled, gdelt, icews, polecat, ucdp
+from volteface.record.exchange import acled, atop, gdelt, icews, polecat, ucdp
 from volteface.record.exchange.staging import SETTINGS, Source, Staging, first_lines, literal, stage
 from volteface.record.store import SCRATCH, Record
 
 SOURCES: Mapping[str, Source] = {
-    one.name: one for one in (polecat.POLECAT, gdelt.EVENTS, gdelt.MENTIONS, icews.ICEWS, acled.ACLED, ucdp.GED)
+    one.name: one
+    for one in (polecat.POLECAT, gdelt.EVENTS, gdelt.MENTIONS, icews.ICEWS, acled.ACLED, ucdp.GED, atop.ATOP)
 }
 CODED = "coded.parquet"
 _PARQUET = "format parquet, compression zstd, row_group_size 30720"  # small groups: a row is looked up by its id
@@ -167,7 +168,8 @@ def _coded(staging: Staging, name: str, source: Source, folder: Path) -> str:
     """Every row of the file as it will lie in the record, with its reason if it is left out; how SQL names the rows."""
     path = literal(str(folder / CODED))
     staging.database.execute(f"create or replace view raw as {source.rows(staging)}")
-    made = {"file": literal(name), "coder": literal(source.coder), "coder_version": literal(source.version)}
+    made = {"file": literal(name), "kind": literal(source.kind)}
+    made |= {"coder": literal(source.coder), "coder_version": literal(source.version)}
     columns = ", ".join(f"{made.get(one, one)} as {one}" for one in imported.IMPORTED.names)
     columns += ", breaks" if source.wraps else ""
     staging.database.execute(f"copy (select {columns} from ({source.coded})) to {path} ({_PARQUET})")

@@ -21,6 +21,7 @@ from volteface import ontology
 from volteface.actors import data
 from volteface.actors.states import organisations, states
 from volteface.errors import InputError
+from volteface.terms import Kind
 
 # How many rows a text file has is not known before it is read: without this, joins would hash the file and not the
 # small tables that translate it, which takes its memory and its order.
@@ -52,6 +53,7 @@ class Source:
     coded: str
     wraps: bool = False  # whether a cell may run over several lines
     spare_encoding: str | None = None  # for files that turn out not to be UTF-8
+    kind: Kind = "event"  # of statement that a row is
 
 
 @dataclass(frozen=True, slots=True)
