@@ -16,13 +16,13 @@ from volteface.coding.masked import Name, masked, place
 from volteface.terms import Event, Factuality
 
 # Tuned on the gold's development half alone (temperatures on the training corpus's held-back blocks).
-NO_EVENT = 0.9  # from here on an act that the rules found is none
-OTHER_TYPE = 0.85  # from here on the classifier's type stands against the rules'
-OTHER_FACTUALITY = 0.5  # the same for its factuality
+NO_EVENT = 0.95  # from here on an act that the rules found is none
+OTHER_TYPE = 0.95  # from here on the classifier's type stands against the rules'
+OTHER_FACTUALITY = 0.65  # the same for its factuality
 SAME_ACT = 0.2  # at least so much must the classifier give the rules' factuality where it tells another type
-PROPOSED_TYPE = 0.8  # and so much must its best type have
-COMPLETED, COMPLETED_TYPE = 0.96, 0.5  # the same for an act of the lexicon between a party and a proposed one
-IS_EVENT = 0.95  # from here on an act that only the classifier knows is one
+PROPOSED_TYPE = 0.7  # and so much must its best type have
+COMPLETED, COMPLETED_TYPE = 0.96, 0.3  # the same for an act of the lexicon between a party and a proposed one
+IS_EVENT = 0.9  # from here on an act that only the classifier knows is one
 
 
 @dataclass(frozen=True, slots=True)
