@@ -449,6 +449,48 @@ def bonds(
         show_bonds.show(told)
 
 
+On = Annotated[
+    str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="As known on this day; the last if not given.")
+]
+Picture = Annotated[Path | None, typer.Option("--picture", metavar="FILE.svg", help="Also draw the calibration.")]
+
+
+@app.command()
+def whatif(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help='"AZE ASSAULT ARM", or "without EVENT_ID".')],
+    record: Folder,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """Suppose an act: who is bound to do what, and what it strains."""
+    from volteface.report.whatif import run_whatif
+
+    run_whatif(record, scenario, _until(on), as_json)
+
+
+@app.command()
+def forecast(
+    states: Annotated[list[str], typer.Argument(metavar="STATE [STATE]", help="A state, or two for their dyad.")],
+    record: Folder,
+    on: On = None,
+    horizon: Annotated[str, typer.Option("--horizon", metavar="30d", help="Days (30d) or weeks (12w) ahead.")] = "30d",
+    freeze: Annotated[bool, typer.Option("--freeze", help="Append the forecasts to the record's ledger.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how likely conflict and turns are, with reasons."""
+    from volteface.report.forecasts import run_forecast
+
+    run_forecast(record, states, _until(on), horizon, freeze, as_json)
+
+
+@app.command()
+def score(record: Folder, on: On = None, picture: Picture = None, as_json: AsJson = False) -> None:
+    """Score the frozen forecasts that have come due."""
+    from volteface.report.forecasts import run_score
+
+    run_score(record, _until(on), as_json, picture)
+
+
 @app.command("import")
 def import_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Event files; .gz and one-file .zip too.")],
@@ -459,7 +501,7 @@ def import_(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read other projects' event files and treaties into a record."""
+    """Read other projects' events and treaties into a record."""
     from volteface.record import Record
     from volteface.record.exchange import SOURCES, guess_format, import_file
 

@@ -238,9 +238,7 @@ def _history(out: Console, history: Sequence[Period], by: str) -> None:
 
 
 def _turns(out: Console, told: Brief) -> None:
-    section(
-        out, "What changed", "the tone of stories before and after, from -10 to 10, and what carried it"
-    )
+    section(out, "What changed", "the tone of stories before and after, from -10 to 10, and what carried it")
     for turn in told.turns:
         out.print(Text(f"  {turn_words(turn, told.states)}", style=COLOUR_OF[turn.told.direction]))
         for row in turn.stories:

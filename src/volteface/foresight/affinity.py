@@ -1,0 +1,210 @@
+"""Low-rank affinities: which actors fit together, learned day by day, so that pairs that never met can be ranked.
+
+Each actor has a vector as head, as candidate and as company; each type scales them. A query's vector is the head's own
+plus that of the company it lately kept; its product with a candidate's vector is their affinity. An actor's vectors are
+those of its country and its sector plus its own, which start at zero: who is unknown is judged by these alone. The
+vectors are moved by stochastic gradient (Adagrad, Duchi et al. 2011) on a softmax over sampled actors (Jean et al.
+2015), once with each day's facts and then with facts of earlier days drawn at random.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from volteface.foresight.facts import UNKNOWN, Facts, Ints
+
+Values = NDArray[np.float32]
+
+SIZE = 96
+COMPANY = 20  # how many of the head's last facts
+HALF_LIFE = 30.0  # days, of the company
+BATCH = 1000
+SAMPLED = 1500
+RATE = 0.1
+SHRINK = 0.01
+REPLAY = 0
+SEED = 20141231
+
+
+class Trail:
+    """Who did what last, by the key of each fact: its head, or its head and way."""
+
+    def __init__(self, keys: Ints, days: Ints) -> None:
+        self.span = int(days.max(initial=0)) + 2
+        codes = keys * self.span + days
+        self.order = np.argsort(codes, kind="stable")
+        self.codes, self.keys, self.days = codes[self.order], keys, days
+
+    def recent(self, keys: Ints, day: int) -> tuple[Ints, Values]:
+        """The places of each key's last facts on the morning of a day, and how much each weighs (0 where none is)."""
+        before = np.searchsorted(self.codes, keys * self.span + day)[:, None] - 1 - np.arange(COMPANY)
+        places = self.order[np.maximum(before, 0)]
+        own = (before >= 0) & (self.keys[places] == keys[:, None])
+        weights = np.where(own, 0.5 ** ((day - self.days[places]) / HALF_LIFE), 0)
+        weights /= np.sqrt((weights**2).sum(axis=1, keepdims=True)) + 0.3
+        return places, weights.astype(np.float32)
+
+
+class Affinity:
+    """The vectors as of the last day that was learned."""
+
+    def __init__(self, facts: Facts, size: int = SIZE) -> None:
+        self.facts = facts
+        self.random = np.random.default_rng(SEED)
+        self.homes = np.where(facts.homes == UNKNOWN, facts.homes.max(initial=0) + 1, facts.homes)
+        self.sectors = np.where(facts.sectors == UNKNOWN, facts.sectors.max(initial=0) + 1, facts.sectors)
+        homes, sectors = int(self.homes.max()) + 1, int(self.sectors.max()) + 1
+        ways = 2 * facts.kinds
+
+        def drawn(rows: int, middle: float = 0.0) -> Values:
+            return (middle + 0.1 * self.random.standard_normal((rows, size))).astype(np.float32)
+
+        def zeros(columns: int = size) -> Values:
+            return np.zeros((facts.actors, columns), dtype=np.float32)
+
+        self.vectors = {"bias": zeros(1), "way by": drawn(ways, 1)}
+        for role in ("head", "candidate", "company"):
+            self.vectors |= {role: zeros(), f"{role} home": drawn(homes), f"{role} sector": drawn(sectors)}
+        for to in ("", " to company"):
+            self.vectors |= {f"own{to}": drawn(ways, 1), f"kept{to}": drawn(ways, 1), f"way{to}": drawn(ways)}
+            self.vectors |= {f"same{to}": drawn(ways, 1)}
+        self.squares = {name: np.full_like(rows, 1e-6) for name, rows in self.vectors.items()}
+        self.days = np.concatenate([facts.days, facts.days])
+        self.ways = ways
+        self.by_head = Trail(facts.heads, self.days)
+        self.by_way = Trail(facts.heads * ways + facts.ways, self.days)
+        self.learned: list[Ints] = []
+        self.seen = np.zeros(facts.actors)
+
+    def of(self, role: str, actors: Ints) -> Values:
+        vectors = self.vectors
+        made: Values = (
+            vectors[role][actors]
+            + vectors[f"{role} home"][self.homes[actors]]
+            + vectors[f"{role} sector"][self.sectors[actors]]
+        )
+        return made
+
+    def company(self, places: Ints, weights: Values) -> Values:
+        """The vector of the company told by last facts: those of whom they were with, each scaled by its way."""
+        each = self.of("company", self.facts.tails[places]) * self.vectors["way by"][self.facts.ways[places]]
+        made: Values = np.matmul(weights[:, None, :], each)[:, 0]
+        return made
+
+    def queries(self, heads: Ints, ways: Ints, day: int) -> tuple[Values, Values]:
+        """What to multiply with candidates (of head, company, company this way), what with their company, and that."""
+        around = self.company(*self.by_head.recent(np.arange(self.facts.actors), day))
+        head, company = self.of("head", heads), around[heads]
+        alike = self.company(*self.by_way.recent(heads * self.ways + ways, day))
+        parts = []
+        for to in ("", " to company"):
+            own, kept, way, same = (self.vectors[f"{name}{to}"][ways] for name in ("own", "kept", "way", "same"))
+            parts += [head * own + way, company * kept, alike * same]
+        return np.stack(parts), around
+
+    def learn(self, at: Ints) -> None:
+        """The facts of a day, and those of as many days before, drawn at random."""
+        self.seen += np.bincount(self.facts.tails[at], minlength=self.facts.actors)
+        chance = np.sqrt(self.seen)
+        chance /= chance.sum()
+        again = self.random.integers(0, len(self.learned), REPLAY).tolist() if self.learned else []
+        self.learned.append(at)
+        for day in (*(self.learned[one] for one in again), at):
+            day = self.random.permutation(day)
+            for batch in np.array_split(day, max(1, round(len(day) / BATCH))):
+                self.step(batch, chance)
+
+    def step(self, batch: Ints, chance: NDArray[np.float64]) -> None:
+        heads, ways, tails = self.facts.heads[batch], self.facts.ways[batch], self.facts.tails[batch]
+        draws = min(SAMPLED, 4 * len(batch) + 100)
+        drawn = np.unique(np.searchsorted(np.cumsum(chance), self.random.random(draws) * chance.sum(), side="right"))
+        drawn = drawn[drawn < len(chance)]
+        odds = np.log(-np.expm1(draws * np.log1p(-chance[drawn].clip(0, 0.999)))).astype(np.float32)  # of being drawn
+        moved = np.concatenate([drawn, tails])
+        actors, place = np.unique(np.concatenate([heads, moved]), return_inverse=True)
+        to_head, to_moved = place[: len(heads)], place[len(heads) :]
+        day = int(self.days[batch[0]])
+        last = self.by_head.recent(actors, day)
+        kept = self.company(*last)
+        last_alike = self.by_way.recent(heads * self.ways + ways, day)
+        alike = self.company(*last_alike)
+        head, around = self.of("head", heads), kept[to_head]
+        row = {
+            name: self.vectors[name][ways] for name in self.vectors if name.split()[0] in ("own", "kept", "way", "same")
+        }
+        query = np.concatenate(
+            [
+                head * row[f"own{to}"] + around * row[f"kept{to}"] + alike * row[f"same{to}"] + row[f"way{to}"]
+                for to in ("", " to company")
+            ],
+            axis=1,
+        )
+        candidates = np.concatenate([self.of("candidate", moved), kept[to_moved]], axis=1)
+        rows, truth = candidates[: len(drawn)], candidates[len(drawn) :]
+        score = query @ rows.T + self.vectors["bias"][drawn, 0] - odds
+        score[drawn == tails[:, None]] = -np.inf
+        true = (query * truth).sum(axis=1) + self.vectors["bias"][tails, 0]
+        top = np.maximum(score.max(axis=1), true)
+        share, hit = np.exp(score - top[:, None]), np.exp(true - top)
+        total = share.sum(axis=1) + hit
+        share /= total[:, None]
+        miss = hit / total - 1
+        to_query = share @ rows + miss[:, None] * truth
+        to_candidate = np.concatenate([share.T @ query, miss[:, None] * query])
+        size = head.shape[1]
+        self.move("candidate", moved, to_candidate[:, :size])
+        self.descend("bias", moved, np.concatenate([share.sum(axis=0), miss])[:, None], shrink=False)
+        to_own = np.zeros_like(head)
+        to_kept = np.zeros_like(kept)
+        summed(to_kept, to_moved, to_candidate[:, size:])
+        to_around, to_alike = np.zeros_like(head), np.zeros_like(head)
+        for to, slope in (("", to_query[:, :size]), (" to company", to_query[:, size:])):
+            to_own += slope * row[f"own{to}"]
+            to_around += slope * row[f"kept{to}"]
+            to_alike += slope * row[f"same{to}"]
+            self.descend(f"own{to}", ways, slope * head)
+            self.descend(f"same{to}", ways, slope * alike)
+            self.descend(f"kept{to}", ways, slope * around)
+            self.descend(f"way{to}", ways, slope)
+        self.move("head", heads, to_own)
+        summed(to_kept, to_head, to_around)
+        part, places = [], []
+        for slope, (place, weights) in ((to_kept, last), (to_alike, last_alike)):
+            heard = weights > 0.02
+            part.append((slope[:, None, :] * weights[:, :, None])[heard])
+            places.append(place[heard])
+        by_company, facts = np.concatenate(part), np.concatenate(places)
+        by, others = self.facts.ways[facts], self.facts.tails[facts]
+        each, turned = self.of("company", others), self.vectors["way by"][by]
+        self.descend("way by", by, by_company * each)
+        self.move("company", others, by_company * turned)
+
+    def move(self, role: str, actors: Ints, by: Values) -> None:
+        self.descend(role, actors, by)
+        self.descend(f"{role} home", self.homes[actors], by)
+        self.descend(f"{role} sector", self.sectors[actors], by)
+
+    def descend(self, name: str, rows: Ints, by: Values, shrink: bool = True) -> None:
+        if not len(rows):
+            return
+        each, starts, order = grouped(rows)
+        vectors, squares = self.vectors[name], self.squares[name]
+        slope = np.add.reduceat(by[order], starts, axis=0)
+        if shrink:
+            slope += np.float32(SHRINK) * vectors[each]
+        squares[each] += slope**2
+        vectors[each] -= np.float32(RATE) * slope / np.sqrt(squares[each])
+
+
+def grouped(rows: Ints) -> tuple[Ints, Ints, Ints]:
+    """The rows that there are, where each starts once they are in order, and that order."""
+    order = np.argsort(rows, kind="stable")
+    ordered = rows[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    return ordered[starts], starts, order
+
+
+def summed(to: Values, rows: Ints, values: Values) -> None:
+    each, starts, order = grouped(rows)
+    to[each] += np.add.reduceat(values[order], starts, axis=0)

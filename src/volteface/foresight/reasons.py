@@ -1,0 +1,161 @@
+"""Why a candidate scores as it does: the score as a sum of named reasons, each with the dated facts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from volteface.foresight import features
+from volteface.foresight.facts import UNKNOWN, Ints
+from volteface.foresight.features import Queries
+from volteface.foresight.past import Past, Values
+from volteface.foresight.rank import Weights
+
+# A reason is made of the features whose names begin so; the first that fits counts.
+REASONS = {
+    "this very act between them": ("triple",),
+    "what usually follows their dealings": ("rules", "best rule"),
+    "their dealings": ("pair",),
+    "the candidate in this role": ("way at target",),
+    "the candidate in the news": ("target", "affinity bias"),
+    "the head's dealings with that country": ("head",),
+    "their countries": ("same country", "country"),
+    "the company that the head keeps": ("affinity of company",),
+    "the company that the candidate keeps": ("affinity to company",),
+    "the company that both keep": ("affinity of companies",),
+    "what actors like them do": ("affinity",),
+}
+# "affinity of companies" begins with neither of the two before it, so their order is free.
+
+
+@dataclass(frozen=True)
+class Reason:
+    name: str
+    share: float  # of the score
+    parts: Mapping[str, float]  # the same by feature
+    facts: tuple[int, ...]  # their places in Facts, the weightiest or latest first
+
+
+def explain(past: Past, head: int, way: int, tail: int, weights: Weights, most: int = 3) -> tuple[Reason, ...]:
+    """The reasons for a candidate, those that move the score most first, with at most so many facts each.
+
+    The shares add up to the score (before it is rounded); an actor of whom nothing is known scores about zero.
+    """
+    asked = Queries(np.array([head]), np.array([way]))
+    made = features.blocks(past, asked)
+    values = features.values(made, np.array([0]), np.array([tail]))[:, 0]
+    parts: dict[str, dict[str, float]] = {}
+    for name, value in zip(features.names(made), values.tolist(), strict=True):
+        parts.setdefault(reason_of(name), {})[name] = weights.get(name, 0.0) * value
+    told = _Behind(past, head, way, tail, most)
+    found = [
+        Reason(name, sum(by.values()), by, tuple((told.of(name) % len(past.facts)).tolist()))
+        for name, by in parts.items()
+    ]
+    return tuple(sorted(found, key=lambda one: -abs(one.share)))
+
+
+def reason_of(feature: str) -> str:
+    """The reason that a feature is part of."""
+    return next(name for name, stems in REASONS.items() if any(_begins(feature, stem) for stem in stems))
+
+
+def _begins(feature: str, stem: str) -> bool:
+    return feature == stem or feature.startswith((stem + " ", stem + ","))
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """The facts behind each reason, as places in the doubled facts; all of days before the past's."""
+
+    past: Past
+    head: int
+    way: int
+    tail: int
+    most: int
+
+    def of(self, reason: str) -> Ints:
+        past, facts = self.past, self.past.facts
+        match reason:
+            case "this very act between them":
+                return self.latest((facts.heads == self.head) & (facts.tails == self.tail) & (facts.ways == self.way))
+            case "their dealings":
+                return self.latest((facts.heads == self.head) & (facts.tails == self.tail))
+            case "what usually follows their dealings":
+                return self.leading()
+            case "the candidate in this role":
+                return self.latest((facts.tails == self.tail) & (facts.ways == self.way))
+            case "the candidate in the news":
+                return self.latest(facts.tails == self.tail)
+            case "the head's dealings with that country":
+                home = past.homes()[self.tail]
+                compatriots = (facts.homes == home) & (home != UNKNOWN)
+                return self.latest((facts.heads == self.head) & compatriots[facts.tails])
+            case "what actors like them do":
+                return self.alike()
+            case "the company that the head keeps":
+                return self.company(self.head, past.affinity.of("candidate", np.array([self.tail]))[0], "")
+            case "the company that the candidate keeps":
+                return self.company(self.tail, self.query()[3], None)
+            case "the company that both keep":
+                both = self.company(self.head, self.query_around()[self.tail], " to company")
+                return np.concatenate([both, self.company(self.tail, self.query()[4], None)])[: self.most]
+        return np.empty(0, dtype=np.int64)
+
+    def query(self) -> Values:
+        made, _ = self.past.affinity.queries(np.array([self.head]), np.array([self.way]), self.past.day)
+        return made[:, 0]
+
+    def query_around(self) -> Values:
+        return self.past.affinity.queries(np.array([self.head]), np.array([self.way]), self.past.day)[1]
+
+    def happened(self) -> NDArray[np.bool_]:
+        made: NDArray[np.bool_] = np.tile(self.past.facts.days, 2) < self.past.day
+        return made
+
+    def latest(self, which: NDArray[np.bool_]) -> Ints:
+        places = np.flatnonzero(which & self.happened())
+        days = self.past.facts.days[places % len(self.past.facts)]
+        return places[np.argsort(-days, kind="stable")[: self.most]]
+
+    def leading(self) -> Ints:
+        """The last facts of the ways that this way is likeliest to follow."""
+        past, facts = self.past, self.past.facts
+        between = np.flatnonzero((facts.heads == self.head) & (facts.tails == self.tail) & self.happened())
+        triples, last = np.unique(past.triple_of[between][::-1], return_index=True)
+        if not len(triples):
+            return between
+        places = between[::-1][last]
+        chance = past.rules(np.array([self.way]))[past.situation(triples), past.way[triples], 0]
+        return places[np.argsort(-chance, kind="stable")[: self.most]]
+
+    def alike(self) -> Ints:
+        """Facts of the same way between others, those most like head and candidate first."""
+        facts, model = self.past.facts, self.past.affinity
+        others = (facts.ways == self.way) & ((facts.heads != self.head) | (facts.tails != self.tail))
+        places = np.flatnonzero(others & self.happened())
+        near = _cosine(model.of("head", facts.heads[places]), model.of("head", np.array([self.head]))[0])
+        near = near * _cosine(
+            model.of("candidate", facts.tails[places]), model.of("candidate", np.array([self.tail]))[0]
+        )
+        return places[np.argsort(-near, kind="stable")[: self.most]]
+
+    def company(self, actor: int, towards: Values, to: str | None) -> Ints:
+        """The facts of an actor's company that add most to the product with a vector; `to` names the query's side."""
+        model = self.past.affinity
+        places, weights = (one[0] for one in model.by_head.recent(np.array([actor]), self.past.day))
+        facts = self.past.facts
+        each = model.of("company", facts.tails[places]) * model.vectors["way by"][facts.ways[places]]
+        scale = np.float32(1) if to is None else model.vectors[f"kept{to}"][self.way]
+        share = weights * (each @ (scale * towards))
+        order = np.argsort(-share, kind="stable")
+        made: Ints = places[order[weights[order] > 0]][: self.most]
+        return made
+
+
+def _cosine(rows: Values, row: Values) -> Values:
+    made: Values = (rows @ row) / (np.linalg.norm(rows, axis=1) * np.linalg.norm(row) + np.float32(1e-6))
+    return made
