@@ -28,6 +28,7 @@ from volteface.actors.states import states
 from volteface.record import Record
 from volteface.record.exchange import import_file
 from volteface.relations import dyad, stories
+from volteface.relations.snapshot import network_on, snapshot
 
 ROWS = 10_000_000
 FIRST_DAY, DAYS = "2015-02-18", 3000
@@ -80,11 +81,6 @@ select first_date, sum(greatest(score, 0)), sum(greatest(-score, 0)), count(*) f
 where (source = $one and target = $other) or (source = $other and target = $one)
 group by first_date order by first_date
 """
-_NETWORK = """
-select least(source, target) as one, greatest(source, target) as other, sum(cooperation) as cooperation,
-    sum(conflict) as conflict, sum(volume) as volume
-from dyad_months where month <= ? group by all
-"""
 
 
 def generate(path: Path, rows: int) -> None:
@@ -130,7 +126,8 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
             "a dyad's days, ms, worst": 1e3 * max(days),
             "a dyad's stories, ms, median": 1e3 * statistics.median(told),
             "a dyad's stories, ms, worst": 1e3 * max(told),
-            "network at a date, seconds": _seconds(partial(record.sql, _NETWORK, [day])),
+            "signed network at a date, seconds": _seconds(partial(network_on, record, day)),
+            "with blocs, triangles and evidence, seconds": _seconds(partial(snapshot, record, day)),
         }
     return figures
 

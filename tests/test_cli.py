@@ -21,7 +21,10 @@ from volteface.cli import app
 from volteface.record import Record
 
 ARTICLE = "Turkey signed a military agreement with Ukraine on Tuesday.\n\nRussia has not attacked Turkey.\n"
-COMMANDS = ("code", "ingest", "brief", "turns", "network", "bonds", "import", "export", "who", "demo")
+COMMANDS = (
+    *("code", "ingest", "brief", "turns", "network", "bonds", "whatif", "forecast", "score", "backtest"),
+    *("import", "export", "who", "demo"),
+)
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:

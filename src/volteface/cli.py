@@ -491,6 +491,26 @@ def score(record: Folder, on: On = None, picture: Picture = None, as_json: AsJso
     run_score(record, _until(on), as_json, picture)
 
 
+@app.command()
+def backtest(
+    states: Annotated[list[str], typer.Argument(metavar="STATE STATE...", help="All dyads between them are asked.")],
+    record: Folder,
+    since: Annotated[str, typer.Option("--since", metavar="YYYY[-MM[-DD]]", help="The first day to forecast from.")],
+    until: Annotated[str, typer.Option("--until", metavar="YYYY[-MM[-DD]]", help="The last day to forecast from.")],
+    step: Annotated[str, typer.Option("--step", metavar="30d", help="From one such day to the next.")] = "30d",
+    horizon: Annotated[str, typer.Option("--horizon", metavar="30d", help="Days (30d) or weeks (12w) ahead.")] = "30d",
+    picture: Picture = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast as of past days, and score it."""
+    from volteface.report.forecasts import run_backtest
+
+    first, last = _window(since, until)
+    assert first is not None
+    assert last is not None
+    run_backtest(record, states, first, last, step, horizon, as_json, picture)
+
+
 @app.command("import")
 def import_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Event files; .gz and one-file .zip too.")],

@@ -17,6 +17,8 @@ _POS = {"VERB": "v", "NOUN": "n", "PROPN": "n", "AUX": "v", "ADJ": "a"}
 _ADDRESSING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST", "CONCEDE", "SANCTION"})
 _AGAINST = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "REJECT", "ACCUSE", "THREATEN"})
 _CONSENTING = lexicon.group("consenting")
+# "Thousands of troops" are troops.
+_AMOUNTS = lexicon.group("amounts")
 _BACKGROUND = frozenset(
     {"following", "after", "since", "over", "despite", "for", "before", "amid", "about", "from", "until", "during"}
 )
@@ -250,27 +252,7 @@ def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
                 "@actor" in entry.when.object and sentence.actors(member)
             ):
                 return member
-            if (
-                member.lemma_.lower()
-                in (
-                    "number",
-                    "series",
-                    "set",
-                    "package",
-                    "round",
-                    "kind",
-                    "type",
-                    "member",
-                    "group",
-                    "part",
-                    "lot",
-                    "couple",
-                    "piece",
-                    "wave",
-                    "barrage",
-                )
-                or member.like_num
-            ):
+            if member.lemma_.lower() in _AMOUNTS or member.like_num:
                 for name, inner in prepositions(member):
                     if name == "of" and inner.lemma_.lower() in entry.when.object:
                         return inner

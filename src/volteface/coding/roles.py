@@ -19,6 +19,8 @@ _OBJECT_GERUND = lexicon.group("object_gerund")
 LIGHT = lexicon.group("light")
 _ACCIDENTS = lexicon.group("accidents")
 _VIOLENCE = lexicon.group("violence")
+# What people are killed in by the other side.
+_FIGHTS = lexicon.group("fights")
 _TERRITORIAL = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "RETREAT", "CONSULT"})
 _ADDRESSED = frozenset({"REQUEST", "THREATEN"})
 # Verbs that say of an act-noun only that it happens: "clashes took place between".
@@ -293,6 +295,10 @@ class Sentence:
         if entry.patient:
             return self._suffered(verb, entry, subjects, objects)
         sources, path, confidence = self._sources(subjects, verb)
+        if entry.type == "ASSAULT" and not sources and self.is_passive(verb):
+            fought = self._fought(verb, objects)
+            if fought:
+                return fought
         targets, target_path, weight = self._targets(verb, entry, objects, sources)
         placed_only = not any(a.code for a in targets)  # "clash in East Jerusalem": a contested place is nobody
         if placed_only and entry.mutual and len({a.code for a in sources}) > 1:
@@ -316,6 +322,9 @@ class Sentence:
     def _suffered(self, verb: Token, entry: Trigger, subjects: list[Token], objects: list[Token]) -> Roles:
         """`Four soldiers die in an attack by insurgents`: the subject is whom it is done to."""
         victims, _, _ = self._sources(subjects, verb)
+        fought = self._fought(verb, subjects)
+        if fought:
+            return fought
         if entry.when.object is None and not any(t.lemma_.lower() in _VIOLENCE for t in self.tree):
             return Roles((), (), False, 0.0, "")
         for name in entry.sources:
@@ -341,6 +350,23 @@ class Sentence:
             0.45,
             "nobody named: placed; subject",
         )
+
+    def _fought(self, verb: Token, victims: list[Token]) -> Roles | None:
+        """`Two soldiers were killed in a clash with`: the other side did it; where both sides fell, each other."""
+        fallen = [a for token in victims for a in self.actors(token) or self.parties.owners(token)]
+        for name, fight in prepositions(verb):
+            if not fallen or name not in ("in", "during") or fight.lemma_.lower() not in _FIGHTS:
+                continue
+            if len({a.code for a in fallen}) > 1:
+                return Roles(tuple(fallen), (), True, 0.75, f"victims of one {fight.text}")
+            with_whom = [
+                i for n, i in (*prepositions(fight), *prepositions(verb)) if n in ("with", "against", "between")
+            ]
+            sides = [a for token in with_whom for a in self.related(token, 0)]
+            others = tuple(a for a in sides if _side(a) not in set(map(_side, fallen)))
+            if others:
+                return Roles(others, tuple(fallen), False, 0.8, f"{name} {fight.text}; victims")
+        return None
 
     def _sources(self, subjects: list[Token], verb: Token) -> tuple[list[Actor], str, float]:
         for token in subjects:
@@ -404,7 +430,10 @@ class Sentence:
                     if entry.type in _ADDRESSED and self.actors(inner) and not other(self.actors(inner)):
                         return [], OWN, 0.5  # "calls on its citizens to leave Iraq" asks nothing of Iraq
                     found = (
-                        other(self.actors(inner)) or other(self.parties.owners(inner)) or other(self.related(inner, 1))
+                        other(self.actors(inner))
+                        or other(self.parties.owners(inner))
+                        or other(self.related(inner, 1))
+                        or other([a for n, i in prepositions(inner) if n == "with" for a in self.actors(i)])
                     )
                     placed = entry.type in _TERRITORIAL or (name == "in" and entry.when.object is not None)
                     if not found and placed and inner.i in self.parties.places:

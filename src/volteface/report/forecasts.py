@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.text import Text
 
 from volteface import actors
-from volteface.errors import VoltefaceError
 from volteface.foresight import ledger, scoring
 from volteface.foresight.forecast import QUESTIONS, Forecast, forecasts, horizon_days
 from volteface.foresight.models import lines
@@ -64,13 +63,11 @@ def run_backtest(
     as_json: bool,
     picture: Path | None = None,
 ) -> None:
-    """The command `score STATE STATE ... --backtest --record R --since DAY --until DAY [--step 30d] [--horizon 30d]`.
+    """The command `backtest STATE STATE ... --record R --since DAY --until DAY [--step 30d] [--horizon 30d]`.
 
     All dyads between the states (names or codes), as of each day of the span, each from what was known then.
     """
     codes = list(dict.fromkeys(actors.state(one).code for one in states))
-    if since > until:
-        raise VoltefaceError(f"--since {since} lies after --until {until}")
     with Record.open(record) as opened:
         told = scoring.backtest(opened, codes, since, until, horizon_days(step), horizon_days(horizon))
     _score(told, as_json, picture)
