@@ -297,6 +297,12 @@ def test_an_office_without_a_state_is_of_the_state_that_the_text_speaks_of() -> 
             "The UN General Assembly condemned Burundi. Only Laos and Benin voted against the resolution.",
             {("LAO", "REJECT", "UN"), ("BEN", "REJECT", "UN")},
         ),
+        (
+            "Nine Peruvian soldiers and two Ecuadorian soldiers were killed in a clash near the river.",
+            {("PER", "ASSAULT", "ECU"), ("ECU", "ASSAULT", "PER")},
+        ),
+        ("Two Kenyan rangers died in a firefight with Ugandan troops.", {("UGA", "ASSAULT", "KEN")}),
+        ("Chile moves hundreds of soldiers to its northern border with Bolivia.", {("CHL", "MOBILIZE", "BOL")}),
     ],
 )
 def test_acts_in_the_ways_of_short_news(text: str, wanted: set[tuple[str, str, str]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from volteface.actors import Mention
+from volteface.coding import lexicon
 
 Token = Any  # spacy.tokens.Token; spaCy's own types are not exported for strict checking
 Tree = Any  # spacy.tokens.Doc of one sentence
@@ -96,8 +97,14 @@ def _with_names(tree: Tree, text: str, stands: Sequence[tuple[int, int, str]]) -
 
 def _mend(tree: Tree) -> None:
     """News tells in the present tense, whose verbs the tagger takes for plurals: a noun has no object (`Chile severs
-    ties`), nor does one follow a verb with `and` and go on with a preposition (`enters and fires at`)."""
+    ties`), nor does one follow a verb with `and` and go on with a preposition (`enters and fires at`). After a plural
+    name it takes them for singulars (`The Houthis release six prisoners`)."""
     for token in tree:
+        if token.tag_ == "NN" and token.dep_ == "ROOT":
+            if {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
+                token.tag_, token.pos_ = "VBP", "VERB"
+            else:
+                _unfold(token)
         if token.tag_ != "NNS" or token.lower_ == token.lemma_:
             continue
         below = {child.dep_ for child in token.children}
@@ -109,6 +116,23 @@ def _mend(tree: Tree) -> None:
             for child in token.children:
                 if child.i < token.i and child.dep_ in ("nmod", "compound", "amod") and child.pos_ in ("PROPN", "NOUN"):
                     child.dep_ = "nsubj"
+
+
+def _unfold(last: Token) -> None:
+    """`France halts delivery of`, taken for a heap of nouns: the middle one acts if it is no word for an act itself."""
+    heap = [child for child in last.children if child.dep_ == "compound" and child.i < last.i]
+    if len(heap) != 2 or (heap[0].tag_, heap[1].tag_) != ("NNP", "NNS") or heap[1].i != last.i - 1:
+        return
+    name, verb = heap
+    known = lexicon.triggers()
+    if ("v", verb.lemma_) not in known or ("n", verb.lemma_) in known:
+        return
+    marks = [child for child in last.children if child.dep_ == "punct"]
+    verb.head, verb.dep_, verb.tag_, verb.pos_ = verb, "ROOT", "VBZ", "VERB"
+    last.head, last.dep_ = verb, "dobj"
+    name.head, name.dep_ = verb, "nsubj"
+    for mark in marks:
+        mark.head = verb
 
 
 def base(token: Token) -> Token:

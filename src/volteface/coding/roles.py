@@ -380,6 +380,14 @@ class Sentence:
                 if name in ("by", "of", "from", "between", "in")
                 for a in self.actors(inner)
             ]
+            found = found or [
+                a
+                for shot in token.children
+                if shot.dep_ == "acl" and shot.tag_ == "VBN"  # "a rocket fired from Gaza kills"
+                for name, inner in prepositions(shot)
+                if name in ("from", "by")
+                for a in self.actors(inner) or self.parties.owners(inner)
+            ]
             if found:
                 return found, f"subject of {token.text}", 0.75
         for token in subjects:

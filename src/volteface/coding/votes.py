@@ -20,8 +20,8 @@ NO_EVENT = 0.95  # from here on an act that the rules found is none
 OTHER_TYPE = 0.95  # from here on the classifier's type stands against the rules'
 OTHER_FACTUALITY = 0.65  # the same for its factuality
 SAME_ACT = 0.2  # at least so much must the classifier give the rules' factuality where it tells another type
-PROPOSED_TYPE = 0.7  # and so much must its best type have
-COMPLETED, COMPLETED_TYPE = 0.96, 0.3  # the same for an act of the lexicon between a party and a proposed one
+PROPOSED_TYPE = 0.6  # and so much must its best type have
+COMPLETED, COMPLETED_TYPE = 0.98, 0.3  # the same for an act of the lexicon between a party and a proposed one
 IS_EVENT = 0.9  # from here on an act that only the classifier knows is one
 
 
