@@ -38,7 +38,7 @@ _SIGN = 1.0  # points from neutral at which a level has a sign
 _CARRYING = 90  # days from a turn in which the stories lie that carry it
 _MONTH, _YEAR = 30, 365  # days after and before the start of a surge that are compared
 _SURGE = 4.0  # times as many stories as usual, and as many at the least
-_APART = 180  # days between two surges of one side
+_APART = 180  # days between two surges of one side; a third of it where the month before the other was quiet
 _DOUBLING = 2.0  # points that a doubling counts, so that surges can be ranked among turns
 _CARRIERS = 5
 _BUSIEST = 400  # dyads in which the turns of a whole record are sought
@@ -272,7 +272,8 @@ def surges(days: Sequence[int]) -> list[tuple[int, float, tuple[float, float]]]:
     """Where stories on these days (as numbers, ascending) become far more frequent: the day, the confidence, and how
     many there were in a month before and from then on.
 
-    A surge has four stories in its first month and four times what the year before had a month. The confidence is that
+    A surge has four stories in its first month and four times what the year before had a month, near another surge also
+    four times what the month just before had. The confidence is that
     of its days with stories against those of the year before, each counted once (a gamma-Poisson forecast).
     """
     told = np.array(days)
@@ -290,10 +291,11 @@ def surges(days: Sequence[int]) -> list[tuple[int, float, tuple[float, float]]]:
         just = between(told, day - _MONTH, day)
         jump = after * log(after) + just * log(max(just, 1)) - (after + just) * log((after + just) / 2)
         sure = _forecast(between(distinct, day - _YEAR, day), between(distinct, day, day + _MONTH))
-        found.append((jump, -day, sure, (usual, float(after))))
+        found.append((jump, -day, after >= _SURGE * just, sure, (usual, float(after))))
     made: list[tuple[int, float, tuple[float, float]]] = []
-    for _, negative, sure, rates in sorted(found, reverse=True):
-        if all(abs(-negative - other) > _APART for other, *_ in made):
+    for _, negative, anew, sure, rates in sorted(found, reverse=True):
+        apart = _APART / 3 if anew else _APART
+        if all(abs(-negative - other) > apart for other, *_ in made):
             made.append((-negative, sure, rates))
     return sorted(made)
 
