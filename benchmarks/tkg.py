@@ -1,18 +1,21 @@
 """Who does what to whom next? Ranks every actor for each fact of the test days, from the days before.
 
-    python -m benchmarks.tkg ../shared/data/icews14 [--json] [--weights FILE | --save FILE] [--valid]
+    python -m benchmarks.tkg ../shared/data/icews14 [--json] [--weights FILE | --save FILE] [--valid | --train-only]
+    python -m benchmarks.tkg RECORD --days 549 --save src/volteface/foresight/data/rank.json
 
 DIR has train, valid and test as .tsv.gz (source, relation, target, day) with names, as ../shared/data/README.md says;
 without test, or with --valid, valid is scored. Both directions are asked, all actors are ranked, other true answers of
 the same day are left out (the time-aware filter), a tie has the mean rank, and each day is revealed when it is scored.
-Weights are fitted on the last days of train, or are those of --weights, fitted elsewhere. Strata: the triple was seen
-before that day; not it, but the pair, in whatever direction; neither.
+Weights are fitted on the last 60 (--days) days before those that are scored (valid's too where test is scored, unless
+--train-only), or are those of --weights, fitted elsewhere. Strata: the triple was seen
+before that day; not it, but the pair, in whatever direction; neither. Of a record, 2019 and after are scored.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import datetime as dt
 import gzip
 import resource
 import time
@@ -24,13 +27,16 @@ import numpy as np
 
 from benchmarks import floors
 from volteface.errors import InputError
-from volteface.foresight import rank
+from volteface.foresight import rank, rank_trees
 from volteface.foresight.facts import Facts, Floats, Ints, parsed
 from volteface.foresight.features import Queries
 from volteface.foresight.past import Past
+from volteface.foresight.told import facts_of
+from volteface.record import Record
 
-FITTED = 60  # the last days of train, on which the weights are fitted
-QUERIES = 5000  # taken from them
+RECORDED, SCORED = dt.date(2014, 1, 1), dt.date(2019, 1, 1)  # of a record: where it begins, what is scored
+FITTED = 60  # the last days before, on which the weights are fitted
+GROWN, CASES = 30, 15_000  # trees: the last days, after those of the weights, and about how many queries of them
 AT_ONCE = 500  # queries scored together
 STRATA = ("triple seen", "pair seen", "pair new")
 
@@ -65,41 +71,67 @@ def read(folder: Path, valid: bool = False) -> Split:
     return Split(facts, starts[1], range(starts[-1], int(facts.days[-1]) + 1))
 
 
+def recorded(folder: Path) -> Split:
+    """The facts of a record."""
+    with Record.open(folder) as record:
+        facts = facts_of(record, since=RECORDED).facts
+    first = SCORED.toordinal()
+    return Split(facts, first, range(first, int(facts.days[-1]) + 1))
+
+
 def strata(past: Past, at: Ints) -> Ints:
     """Which stratum each fact belongs to on the morning of its day, as a place in STRATA."""
     triples = past.triple_of[at]
     return np.where(past.triples.last[triples] >= 0, 0, np.where(past.pairs.last[past.pair_of[triples]] >= 0, 1, 2))
 
 
-def scored(past: Past, at: Ints, weights: rank.Weights) -> Floats:
+def scored(past: Past, at: Ints, by: rank.Weights | rank_trees.Trees) -> Floats:
     """The rank of each fact of the morning's day."""
     queries, query = rank.asked(past, at)
     made = np.empty(len(at))
     for start in range(0, len(queries), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        score = rank.scored(past, Queries(queries.heads[part], queries.ways[part]), weights)
+        some = Queries(queries.heads[part], queries.ways[part])
+        score = rank_trees.scored(past, some, by) if isinstance(by, rank_trees.Trees) else rank.scored(past, some, by)
         own = (query >= start) & (query < start + AT_ONCE)
         made[own] = rank.ranks(score, query[own] - start, past.facts.tails[at[own]])
     return made
 
 
 def measure(
-    split: Split, weights: rank.Weights | None = None, fitted: int = FITTED, queries: int = QUERIES
+    split: Split,
+    weights: rank.Weights | None = None,
+    fitted: int = FITTED,
+    queries: int = rank.QUERIES,
+    until: int | None = None,
+    trees: bool = False,
 ) -> tuple[dict[str, Any], rank.Weights]:
-    """The figures, and the weights that they were made with: those given, or fitted on the last days of train."""
+    """The figures, and the weights that they were made with.
+
+    Those given, or fitted on the last days before a day, by default before those that are scored.
+    """
     began = time.perf_counter(), time.process_time()
     facts, _ = split.facts.renumbered()
-    since = split.learned - fitted
-    sample = None if weights else rank.Sample.over(facts, since, split.learned, queries)
+    until = split.scored.start if until is None else until
+    grown = range(until - GROWN, until) if trees else range(0)
+    until = grown.start if trees else until
+    since = until - fitted
+    sample = None if weights else rank.Sample.over(facts, since, until, queries)
+    cases = rank_trees.Cases({}, rank.Sample.over(facts, grown.start, grown.stop, CASES).share) if trees else None
     past, found, kinds = Past(facts), [], []
+    by: rank.Weights | rank_trees.Trees | None = None
     for day, at in past.mornings():
-        if sample and since <= day < split.learned:
+        if sample and since <= day < until:
             sample.gather(past, at)
+        if weights is None and sample is not None and day >= until and (cases or day in split.scored):
+            weights = sample.weights()
+        if cases and weights and day in grown:
+            cases.weights = weights
+            cases.gather(past, at)
         if day in split.scored:
-            if weights is None and sample is not None:
-                weights = sample.weights()
             assert weights is not None
-            found.append(scored(past, at, weights))
+            by = by or (cases.trees() if cases else weights)
+            found.append(scored(past, at, by))
             kinds.append(strata(past, at))
     if weights is None:
         raise InputError("no day was scored: the last part holds no facts")
@@ -123,16 +155,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--valid", action="store_true", help="score valid even where there is a test")
+    parser.add_argument("--days", type=int, default=FITTED, help="on how many days the weights are fitted")
+    parser.add_argument("--train-only", action="store_true", help="fit on train alone even where test is scored")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights fitted elsewhere, instead of on train")
     parser.add_argument("--save", type=Path, metavar="FILE", help="where to write the weights")
+    parser.add_argument("--trees", action="store_true", help="boosted trees on top, grown on the last 30 days")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    split = read(given.folder, given.valid)
-    figures, weights = measure(split, rank.load(given.weights) if given.weights else None)
+    is_record = (given.folder / "manifest.json").exists()
+    split = recorded(given.folder) if is_record else read(given.folder, given.valid)
+    lent = rank.load(given.weights) if given.weights else None
+    figures, weights = measure(
+        split, lent, given.days, until=split.learned if given.train_only else None, trees=given.trees
+    )
     if given.save:
         rank.save(weights, given.save)
     own = not given.weights
-    floors.report(f"tkg {given.folder.name}" if own else "tkg with weights from elsewhere", figures, given.json)
+    name = "of a record" if is_record else f"{given.folder.name}{' valid' if given.valid else ''}"
+    name += " by trees" if given.trees else ""
+    floors.report(f"tkg {name}" if own else "tkg with weights from elsewhere", figures, given.json)
 
 
 if __name__ == "__main__":

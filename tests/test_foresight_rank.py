@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
 import pytest
+from handwritten import RUSSIA, TURKEY, Writer
 
 from benchmarks import tkg
 from volteface.errors import InputError
@@ -16,6 +18,9 @@ from volteface.foresight.features import Queries
 from volteface.foresight.logit import Choices, fitted
 from volteface.foresight.past import Past, Values
 from volteface.foresight.reasons import REASONS, Reason, explain, reason_of
+from volteface.foresight.told import facts_of
+from volteface.record import Record
+from volteface.terms import Actor
 
 ACTORS, KINDS, DAYS = 40, 5, 40
 
@@ -151,6 +156,8 @@ def test_the_shares_of_the_reasons_add_up_to_the_score(weights: rank.Weights) ->
 
 def test_reasons_cite_facts_of_earlier_days_that_are_what_they_say(weights: rank.Weights) -> None:
     facts, cited = world(), set()
+    met = np.zeros((ACTORS, ACTORS), dtype=bool)
+    met[facts.heads, facts.tails] = True
     for (head, way, tail), _, reasons in reasons_of_all(weights):
         for reason in reasons:
             assert all(facts.days[place] < 30 for place in reason.facts)
@@ -165,6 +172,12 @@ def test_reasons_cite_facts_of_earlier_days_that_are_what_they_say(weights: rank
                         assert head in ends
                     case "the company that the candidate keeps" | "the candidate in the news":
                         assert tail in ends
+                    case "whom the head's partners deal with":
+                        assert tail in ends
+                        assert met[head, next(iter(ends - {tail}), tail)]
+                    case "whom the head's compatriots deal with":
+                        assert tail in ends
+                        assert head not in ends or head == tail
                 cited.add(reason.name)
     assert cited >= set(REASONS) - {"their countries"}
 
@@ -235,6 +248,25 @@ def test_facts_that_cannot_be_are_refused_by_name() -> None:
         Past(world().before(0))
     with pytest.raises(InputError, match="no facts from day 90"):
         rank.fit(world(), 90, 95)
+
+
+def test_a_record_tells_facts_between_states_and_organisations(tmp_path: Path) -> None:
+    writer = Writer()
+    army, union = Actor("RUS", "MIL", "the army"), Actor("EU", "IGO", "the EU")
+    writer.event("2021-03-01", RUSSIA, "ACCUSE", TURKEY, -2.0, "Moscow accused Ankara.")
+    writer.event("2021-03-02", army, "ASSAULT", TURKEY, -9.0, "The Russian army shelled a Turkish post.")
+    writer.event("2021-03-05", union, "SANCTION", RUSSIA, -5.0, "The EU sanctioned Moscow.")
+    with Record.open(writer.record(tmp_path)) as record:
+        made, early = facts_of(record), facts_of(record, until=dt.date(2021, 3, 2))
+    facts, actor = made.facts, made.actors.index
+    assert made.types == ("ACCUSE", "ASSAULT", "SANCTION")
+    assert facts.sources.tolist() == [actor("RUS:GOV"), actor("RUS:MIL"), actor("EU:IGO")]
+    assert facts.targets.tolist() == [actor("TUR:GOV"), actor("TUR:GOV"), actor("RUS:GOV")]
+    assert facts.days[-1] - facts.days[0] == 4
+    assert facts.homes[actor("RUS:GOV")] == facts.homes[actor("RUS:MIL")] != facts.homes[actor("TUR:GOV")]
+    assert facts.homes[actor("EU:IGO")] == UNKNOWN
+    assert facts.sectors[actor("RUS:GOV")] == facts.sectors[actor("TUR:GOV")] != facts.sectors[actor("RUS:MIL")]
+    assert len(early.facts) == 2
 
 
 def test_a_fact_told_twice_on_a_day_is_one() -> None:

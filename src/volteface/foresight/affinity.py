@@ -4,10 +4,12 @@ Each actor has a vector as head, as candidate and as company; each type scales t
 plus that of the company it lately kept; its product with a candidate's vector is their affinity. An actor's vectors are
 those of its country and its sector plus its own, which start at zero: who is unknown is judged by these alone. The
 vectors are moved by stochastic gradient (Adagrad, Duchi et al. 2011) on a softmax over sampled actors (Jean et al.
-2015), once with each day's facts and then with facts of earlier days drawn at random.
+2015), once with each day's facts.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +18,31 @@ from volteface.foresight.facts import UNKNOWN, Facts, Ints
 
 Values = NDArray[np.float32]
 
-SIZE = 96
+SIZE = 64
 COMPANY = 20  # how many of the head's last facts
-HALF_LIFE = 30.0  # days, of the company
 BATCH = 1000
 SAMPLED = 1500
 RATE = 0.1
 SHRINK = 0.01
-REPLAY = 0
 SEED = 20141231
+
+
+@dataclass(frozen=True)
+class Manner:
+    """In what way vectors are learned; several that differ know more together than the best of them."""
+
+    half_life: float = 30.0  # days, of the company
+    known: float = 1.0  # how much facts count between two who had met before
+
+
+MANNERS = {"": Manner(), " by week": Manner(half_life=7.0), " of strangers": Manner(known=0.2)}
 
 
 class Trail:
     """Who did what last, by the key of each fact: its head, or its head and way."""
 
-    def __init__(self, keys: Ints, days: Ints) -> None:
+    def __init__(self, keys: Ints, days: Ints, half_life: float) -> None:
+        self.half_life = half_life
         self.span = int(days.max(initial=0)) + 2
         codes = keys * self.span + days
         self.order = np.argsort(codes, kind="stable")
@@ -41,7 +53,7 @@ class Trail:
         before = np.searchsorted(self.codes, keys * self.span + day)[:, None] - 1 - np.arange(COMPANY)
         places = self.order[np.maximum(before, 0)]
         own = (before >= 0) & (self.keys[places] == keys[:, None])
-        weights = np.where(own, 0.5 ** ((day - self.days[places]) / HALF_LIFE), 0)
+        weights = np.where(own, 0.5 ** (np.maximum(day - self.days[places], 0) / self.half_life), 0)
         weights /= np.sqrt((weights**2).sum(axis=1, keepdims=True)) + 0.3
         return places, weights.astype(np.float32)
 
@@ -49,9 +61,10 @@ class Trail:
 class Affinity:
     """The vectors as of the last day that was learned."""
 
-    def __init__(self, facts: Facts, size: int = SIZE) -> None:
+    def __init__(self, facts: Facts, manner: Manner, seed: int = SEED, size: int = SIZE) -> None:
         self.facts = facts
-        self.random = np.random.default_rng(SEED)
+        self.known = np.float32(manner.known)
+        self.random = np.random.default_rng(seed)
         self.homes = np.where(facts.homes == UNKNOWN, facts.homes.max(initial=0) + 1, facts.homes)
         self.sectors = np.where(facts.sectors == UNKNOWN, facts.sectors.max(initial=0) + 1, facts.sectors)
         homes, sectors = int(self.homes.max()) + 1, int(self.sectors.max()) + 1
@@ -72,10 +85,10 @@ class Affinity:
         self.squares = {name: np.full_like(rows, 1e-6) for name, rows in self.vectors.items()}
         self.days = np.concatenate([facts.days, facts.days])
         self.ways = ways
-        self.by_head = Trail(facts.heads, self.days)
-        self.by_way = Trail(facts.heads * ways + facts.ways, self.days)
-        self.learned: list[Ints] = []
+        self.by_head = Trail(facts.heads, self.days, manner.half_life)
+        self.by_way = Trail(facts.heads * ways + facts.ways, self.days, manner.half_life)
         self.seen = np.zeros(facts.actors)
+        self.around: dict[int, Values] = {}  # of the last day that was asked for: everyone's company
 
     def of(self, role: str, actors: Ints) -> Values:
         vectors = self.vectors
@@ -94,7 +107,9 @@ class Affinity:
 
     def queries(self, heads: Ints, ways: Ints, day: int) -> tuple[Values, Values]:
         """What to multiply with candidates (of head, company, company this way), what with their company, and that."""
-        around = self.company(*self.by_head.recent(np.arange(self.facts.actors), day))
+        if day not in self.around:
+            self.around = {day: self.company(*self.by_head.recent(np.arange(self.facts.actors), day))}
+        around = self.around[day]
         head, company = self.of("head", heads), around[heads]
         alike = self.company(*self.by_way.recent(heads * self.ways + ways, day))
         parts = []
@@ -103,19 +118,18 @@ class Affinity:
             parts += [head * own + way, company * kept, alike * same]
         return np.stack(parts), around
 
-    def learn(self, at: Ints) -> None:
-        """The facts of a day, and those of as many days before, drawn at random."""
+    def learn(self, at: Ints, strangers: NDArray[np.bool_]) -> None:
+        """The facts of a day; and which of them are between two who had not met before."""
+        self.around.clear()
         self.seen += np.bincount(self.facts.tails[at], minlength=self.facts.actors)
         chance = np.sqrt(self.seen)
         chance /= chance.sum()
-        again = self.random.integers(0, len(self.learned), REPLAY).tolist() if self.learned else []
-        self.learned.append(at)
-        for day in (*(self.learned[one] for one in again), at):
-            day = self.random.permutation(day)
-            for batch in np.array_split(day, max(1, round(len(day) / BATCH))):
-                self.step(batch, chance)
+        matters = np.where(strangers, np.float32(1), self.known)
+        order = self.random.permutation(len(at))
+        for batch in np.array_split(order, max(1, round(len(at) / BATCH))):
+            self.step(at[batch], matters[batch], chance)
 
-    def step(self, batch: Ints, chance: NDArray[np.float64]) -> None:
+    def step(self, batch: Ints, matters: Values, chance: NDArray[np.float64]) -> None:
         heads, ways, tails = self.facts.heads[batch], self.facts.ways[batch], self.facts.tails[batch]
         draws = min(SAMPLED, 4 * len(batch) + 100)
         drawn = np.unique(np.searchsorted(np.cumsum(chance), self.random.random(draws) * chance.sum(), side="right"))
@@ -149,7 +163,8 @@ class Affinity:
         share, hit = np.exp(score - top[:, None]), np.exp(true - top)
         total = share.sum(axis=1) + hit
         share /= total[:, None]
-        miss = hit / total - 1
+        share *= matters[:, None]
+        miss = (hit / total - 1) * matters
         to_query = share @ rows + miss[:, None] * truth
         to_candidate = np.concatenate([share.T @ query, miss[:, None] * query])
         size = head.shape[1]

@@ -1,7 +1,8 @@
 """What speaks for each candidate: named features of a query (head, way) and a candidate, read from the past alone.
 
 A Table holds values that many queries and candidates share, a Sparse those of candidates whom the head has met, a
-Product those that are products of vectors. Scores of all actors come from them without writing every value out.
+Product those that are products of vectors, a Crossed those of others times a trait of the query. Scores of all actors
+come from them without writing every value out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,20 @@ from volteface.foresight.facts import UNKNOWN, Ints
 from volteface.foresight.past import EVER, HALVES, SEASON, WEEKS, Past, Values, spread
 
 SPANS = tuple("ever" if np.isinf(half) else f"{half:g}d" for half in HALVES)
+CIRCLE = 50  # of the head's partners and compatriots, so many at most are asked whom they deal with
+HARDLY = 0.02  # of a fading count: no partner of late
+# What counts for more or less by the traits of the query.
+CROSSED = (
+    "triple seen",
+    "triple 60d",
+    "triple ever",
+    "triple share ever",
+    "triple recent",
+    "pair seen",
+    "pair 60d",
+    "pair recent",
+    "best rule log",
+)
 UNITS = tuple(1.0 if np.isinf(half) else 0.1 for half in HALVES)  # what counts are told in before their log
 
 
@@ -44,6 +59,9 @@ class Table:
     def add(self, score: Values, weights: Values) -> None:
         small = np.tensordot(weights, self.values, 1)
         score += small[self.rows] if self.columns is None else small[self.rows][:, self.columns]
+
+    def only(self, name: str) -> Table:
+        return Table((name,), self.values[[self.names.index(name)]], self.rows, self.columns)
 
 
 @dataclass(frozen=True)
@@ -78,13 +96,46 @@ class Product:
         score += np.tensordot(weights, self.left, 1) @ self.right.T
 
 
-Block = Table | Sparse | Product
+@dataclass(frozen=True)
+class Crossed:
+    """The sum of some features times each trait of the query."""
+
+    names: tuple[str, ...]
+    traits: Values  # trait, query
+    of: Sequence[Table | Product]
+
+    def at(self, query: Ints, tail: Ints) -> Values:
+        made: Values = self.traits[:, query] * sum(block.at(query, tail).sum(axis=0) for block in self.of)
+        return made
+
+    def add(self, score: Values, weights: Values) -> None:
+        part = np.zeros_like(score)
+        for block in self.of:
+            block.add(part, np.ones(len(block.names), dtype=np.float32))
+        part *= (weights @ self.traits)[:, None]
+        score += part
+
+
+Block = Table | Sparse | Product | Crossed
 
 
 def blocks(past: Past, asked: Queries) -> list[Block]:
-    """All the features of the queries."""
-    fit = affinities(past, asked)
-    return [*fit, popularity(past, asked), *countries(past, asked), history(past, asked, fit)]
+    """All the features of the queries; some count for more or less by how busy the head and usual the way is."""
+    fit, often = affinities(past, asked), popularity(past, asked)
+    known = {
+        "head active": log(past.actors.counts[SEASON])[asked.heads],
+        "way usual": log(past.types.counts[SEASON])[asked.ways],
+    }
+    table = np.stack(list(known.values()))
+    terms: dict[str, Sequence[Table | Product]] = {
+        "affinity": [block for block in fit if isinstance(block, Product)],
+        "way at target 60d": [often.only("way at target 60d")],
+        "target 60d": [often.only("target 60d")],
+    }
+    crossed = [Crossed(tuple(f"{name}, {trait}" for trait in known), table, of) for name, of in terms.items()]
+    homes = past.homes()
+    near = [*countries(past, asked, homes), circles(past, asked, homes)]
+    return [*fit, often, *near, history(past, asked, fit, known), *crossed]
 
 
 def names(made: Sequence[Block]) -> tuple[str, ...]:
@@ -115,20 +166,45 @@ def odds(part: Values, whole: Values) -> Values:
     return made
 
 
-def affinities(past: Past, asked: Queries) -> list[Block]:
+def affinities(past: Past, asked: Queries) -> list[Table | Product]:
     """Whether head, candidate and the company that they keep fit together, as all others' dealings suggest."""
-    model, everyone = past.affinity, np.arange(past.size)
-    query, around = model.queries(asked.heads, asked.ways, past.day)
-    nobody = np.zeros(len(asked), dtype=np.int64)
-    return [
-        Product(
-            ("affinity", "affinity of company", "affinity of company this way"),
-            query[:3],
-            model.of("candidate", everyone),
-        ),
-        Product(("affinity to company", "affinity of companies", "affinity of companies this way"), query[3:], around),
-        Table(("affinity bias",), model.vectors["bias"].T[None], nobody),
-    ]
+    everyone, nobody = np.arange(past.size), np.zeros(len(asked), dtype=np.int64)
+    made: list[Table | Product] = []
+    for manner, model in past.affinities.items():
+        query, around = model.queries(asked.heads, asked.ways, past.day)
+        own = tuple(f"affinity{of}{manner}" for of in ("", " of company", " of company this way"))
+        theirs = tuple(f"affinity{of}{manner}" for of in (" to company", " of companies", " of companies this way"))
+        made += [
+            Product(own, query[:3], model.of("candidate", everyone)),
+            Product(theirs, query[3:], around),
+            Table((f"affinity bias{manner}",), model.vectors["bias"].T[None], nobody),
+        ]
+    return made
+
+
+def circles(past: Past, asked: Queries, homes: Ints) -> Table:
+    """Whom the head's partners deal with, the busier of them counting less, and whom its compatriots deal with."""
+    heads, rows = np.unique(asked.heads, return_inverse=True)
+    lately = np.where(past.pairs.counts[SEASON] > HARDLY, log(past.pairs.counts[SEASON], SEASON), np.float32(0))
+    partners = np.bincount(past.head, lately > 0, past.size)
+    query, pair = spread(past.head_starts[heads], past.head_starts[heads + 1])
+    ties = np.zeros((len(heads), past.size), dtype=np.float32)
+    ties[query, past.tail[pair]] = lately[pair] / (1 + np.log1p(partners[past.tail[pair]]))
+    same = (homes[heads][:, None] == homes) & (homes[heads] != UNKNOWN)[:, None]
+    same[np.arange(len(heads)), heads] = False
+    made, most = {}, min(CIRCLE, past.size) - 1
+    for circle, weights in (("partner", ties), ("compatriot", same * np.log1p(past.actors.counts[SEASON]))):
+        near = np.argpartition(-weights, most, axis=1)[:, : most + 1]
+        weight = np.take_along_axis(weights, near, axis=1)
+        weight /= weight.sum(axis=1, keepdims=True) + np.float32(1e-6)
+        row, column = np.nonzero(weight)
+        of, pair = spread(past.head_starts[near[row, column]], past.head_starts[near[row, column] + 1])
+        cells = row[of] * past.size + past.tail[pair]
+        for span in (SEASON, EVER):
+            told = weight[row, column][of] * log(past.pairs.counts[span, pair], span)
+            summed = np.bincount(cells, told, len(heads) * past.size).astype(np.float32)
+            made[f"{circle} {SPANS[span]}"] = log(20 * summed).reshape(len(heads), past.size)
+    return Table(tuple(made), np.stack(list(made.values())), rows)
 
 
 def popularity(past: Past, asked: Queries) -> Table:
@@ -161,12 +237,11 @@ def popularity(past: Past, asked: Queries) -> Table:
     return Table(tuple(made), np.stack(list(made.values())), rows)
 
 
-def countries(past: Past, asked: Queries) -> list[Block]:
+def countries(past: Past, asked: Queries, guessed: Ints) -> list[Block]:
     """Whether candidate and head are of one country, and how much the head deals with the candidate's country.
 
     A country is what the actor's name tells, or for the second of the tables the one that it mostly deals with.
     """
-    guessed = past.homes()
     made: list[Block] = []
     for stem, homes in (("", past.facts.homes), (" guessed", guessed)):
         unknown = int(past.facts.homes.max(initial=0)) + 1
@@ -206,7 +281,7 @@ def countries(past: Past, asked: Queries) -> list[Block]:
     return made
 
 
-def history(past: Past, asked: Queries, fit: Sequence[Block]) -> Sparse:
+def history(past: Past, asked: Queries, fit: Sequence[Block], known: Mapping[str, Values]) -> Sparse:
     """Of the candidates that the head has met: how, how often and when, and what usually follows."""
     query, place = spread(
         past.pair_starts[past.head_starts[asked.heads]], past.pair_starts[past.head_starts[asked.heads + 1]]
@@ -249,15 +324,15 @@ def history(past: Past, asked: Queries, fit: Sequence[Block]) -> Sparse:
         made[f"pair same direction {SPANS[span]}"] = log(np.bincount(of, counts, len(starts)).astype(np.float32), span)
     new_by_way = odds(past.types_new.counts[SEASON], past.types.counts[SEASON])[way]
     new_by_head = odds(past.actors_new.counts[SEASON], past.actors.counts[SEASON])[asked.heads[asker]]
-    busy = log(past.actors.counts[SEASON], SEASON)[asked.heads[asker]]
     met = np.bincount(asker, minlength=len(asked))[asker]
     made["pair seen, way with strangers"], made["pair seen, head with strangers"] = new_by_way, new_by_head
     made["triple seen, way with strangers"], made["triple seen, head with strangers"] = (
         seen * new_by_way,
         seen * new_by_head,
     )
-    made["pair seen, head active"], made["triple seen, head active"] = busy, seen * busy
     made["pair seen, many met"] = np.log1p(met).astype(np.float32)
+    for name in CROSSED:
+        made |= {f"{name}, {trait}": made[name] * value[asker] for trait, value in known.items()}
     near = np.concatenate([block.at(asker, tail) for block in fit])
     made["affinity where met"] = near.sum(axis=0)
     made["target 60d where met"] = log(past.actors.counts[SEASON, tail], SEASON)

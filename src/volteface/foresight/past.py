@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from volteface.errors import InputError
-from volteface.foresight.affinity import Affinity
+from volteface.foresight.affinity import MANNERS, SEED, Affinity
 from volteface.foresight.facts import UNKNOWN, Facts, Ints
 
 Values = NDArray[np.float32]
@@ -83,7 +83,9 @@ class Past:
         self.domestic = np.zeros((2, self.ways))  # between countries, and within one
         self.met = np.zeros((SITUATIONS, self.ways), dtype=np.float32)
         self.followed = np.zeros((SITUATIONS, self.ways, self.ways), dtype=np.float32)
-        self.affinity = Affinity(facts)
+        self.affinities = {
+            name: Affinity(facts, manner, SEED + place) for place, (name, manner) in enumerate(MANNERS.items())
+        }
 
     def mornings(self) -> Iterator[tuple[int, Ints]]:
         """Each day with facts and their places from either end: the past is as of its morning, then takes them in."""
@@ -104,8 +106,9 @@ class Past:
         facts, triples = self.facts, self.triple_of[at]
         pairs = self.pair_of[triples]
         self._learn_rules(pairs, facts.ways[at])
-        self.affinity.learn(at)
         new = self.pairs.last[pairs] < 0
+        for model in self.affinities.values():
+            model.learn(at, new)
         homes = facts.homes[facts.heads[at]], facts.homes[facts.tails[at]]
         told = (homes[0] != UNKNOWN) & (homes[1] != UNKNOWN)
         np.add.at(self.domestic, ((homes[0] == homes[1])[told].astype(int), facts.ways[at][told]), 1)

@@ -25,7 +25,8 @@ from volteface.foresight.past import SEASON, Past, Values
 
 Weights = Mapping[str, float]  # by name of feature
 
-FREQUENT = 150  # candidates found most often in a way, and in all ways: all stand in the sample
+QUERIES = 8000  # that weights are fitted on
+FREQUENT = 100  # candidates found most often in a way, and in all ways: all stand in the sample
 DRAWN = 100  # of the other candidates that the head never met, so many are drawn to stand for all
 DECIMALS = 4  # of a score: what is nearer is a tie
 
@@ -75,9 +76,7 @@ class Sample:
     def weights(self) -> Weights:
         if not self.parts:
             raise InputError("no queries were gathered: the days given hold too few facts to fit weights on")
-        choices = Choices.joined(self.parts)
-        self.parts.clear()
-        return dict(zip(self.names, fitted(choices).tolist(), strict=True))
+        return dict(zip(self.names, fitted(Choices.joined(self.parts)).tolist(), strict=True))
 
 
 def _likely(past: Past, queries: Queries, made: list[features.Block]) -> NDArray[np.bool_]:
@@ -94,7 +93,7 @@ def _likely(past: Past, queries: Queries, made: list[features.Block]) -> NDArray
     return sure
 
 
-def fit(facts: Facts, since: int, until: int, queries: int = 5000) -> Weights:
+def fit(facts: Facts, since: int, until: int, queries: int = QUERIES) -> Weights:
     """Weights fitted on queries from the days since one and before another; earlier days are the past they know."""
     sample = Sample.over(facts, since, until, queries)
     past = Past(facts.before(until))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from volteface.foresight import features
+from volteface.foresight.affinity import Affinity
 from volteface.foresight.facts import UNKNOWN, Ints
 from volteface.foresight.features import Queries
 from volteface.foresight.past import Past, Values
@@ -22,6 +23,8 @@ REASONS = {
     "the candidate in this role": ("way at target",),
     "the candidate in the news": ("target", "affinity bias"),
     "the head's dealings with that country": ("head",),
+    "whom the head's partners deal with": ("partner",),
+    "whom the head's compatriots deal with": ("compatriot",),
     "their countries": ("same country", "country"),
     "the company that the head keeps": ("affinity of company",),
     "the company that the candidate keeps": ("affinity to company",),
@@ -97,20 +100,30 @@ class _Behind:
             case "what actors like them do":
                 return self.alike()
             case "the company that the head keeps":
-                return self.company(self.head, past.affinity.of("candidate", np.array([self.tail]))[0], "")
+                return self.company(self.head, self.model.of("candidate", np.array([self.tail]))[0], "")
             case "the company that the candidate keeps":
-                return self.company(self.tail, self.query()[3], None)
+                return self.company(self.tail, self.query()[0][3, 0], None)
             case "the company that both keep":
-                both = self.company(self.head, self.query_around()[self.tail], " to company")
-                return np.concatenate([both, self.company(self.tail, self.query()[4], None)])[: self.most]
+                query, around = self.query()
+                both = self.company(self.head, around[self.tail], " to company")
+                return np.concatenate([both, self.company(self.tail, query[4, 0], None)])[: self.most]
+            case "whom the head's partners deal with":
+                partners = np.zeros(past.size, dtype=bool)
+                partners[facts.tails[(facts.heads == self.head) & self.happened()]] = True
+                return self.latest(partners[facts.heads] & (facts.tails == self.tail))
+            case "whom the head's compatriots deal with":
+                homes = past.homes()
+                compatriots = (homes == homes[self.head]) & (homes != UNKNOWN)
+                return self.latest(compatriots[facts.heads] & (facts.tails == self.tail) & (facts.heads != self.head))
         return np.empty(0, dtype=np.int64)
 
-    def query(self) -> Values:
-        made, _ = self.past.affinity.queries(np.array([self.head]), np.array([self.way]), self.past.day)
-        return made[:, 0]
+    @property
+    def model(self) -> Affinity:
+        """The vectors that speak for all of their kind."""
+        return self.past.affinities[""]
 
-    def query_around(self) -> Values:
-        return self.past.affinity.queries(np.array([self.head]), np.array([self.way]), self.past.day)[1]
+    def query(self) -> tuple[Values, Values]:
+        return self.model.queries(np.array([self.head]), np.array([self.way]), self.past.day)
 
     def happened(self) -> NDArray[np.bool_]:
         made: NDArray[np.bool_] = np.tile(self.past.facts.days, 2) < self.past.day
@@ -134,7 +147,7 @@ class _Behind:
 
     def alike(self) -> Ints:
         """Facts of the same way between others, those most like head and candidate first."""
-        facts, model = self.past.facts, self.past.affinity
+        facts, model = self.past.facts, self.model
         others = (facts.ways == self.way) & ((facts.heads != self.head) | (facts.tails != self.tail))
         places = np.flatnonzero(others & self.happened())
         near = _cosine(model.of("head", facts.heads[places]), model.of("head", np.array([self.head]))[0])
@@ -145,7 +158,7 @@ class _Behind:
 
     def company(self, actor: int, towards: Values, to: str | None) -> Ints:
         """The facts of an actor's company that add most to the product with a vector; `to` names the query's side."""
-        model = self.past.affinity
+        model = self.model
         places, weights = (one[0] for one in model.by_head.recent(np.array([actor]), self.past.day))
         facts = self.past.facts
         each = model.of("company", facts.tails[places]) * model.vectors["way by"][facts.ways[places]]

@@ -1,0 +1,88 @@
+"""Trees on top of the ranker: they see only the past, whatever numbers actors have, and reorder the first alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from test_foresight_rank import ACTORS, at_morning, every_query, world
+
+from benchmarks import tkg
+from volteface.errors import InputError
+from volteface.foresight import rank, rank_trees
+from volteface.foresight.facts import Facts, Floats
+from volteface.foresight.past import Past
+from volteface.foresight.rank_trees import Cases, Trees
+
+pytest.importorskip("lightgbm", reason="the extra 'trees' is not installed")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trees that little data can grow."""
+    monkeypatch.setattr(rank_trees, "FIRST", 15)
+    monkeypatch.setattr(rank_trees, "ROUNDS", 10)
+    monkeypatch.setitem(rank_trees.SETTINGS, "min_data_in_leaf", 20)
+
+
+def grown(facts: Facts) -> Trees:
+    cases = Cases(rank.fit(facts, 15, 25))
+    for day, at in (past := Past(facts)).mornings():
+        if 25 <= day < 32:
+            cases.gather(past, at)
+    return cases.trees()
+
+
+@pytest.fixture(scope="module")
+def weights() -> rank.Weights:
+    return rank.fit(world(), 15, 25)
+
+
+def test_facts_of_the_day_and_after_change_nothing_before_it() -> None:
+    facts = world()
+    one, other = (grown(told) for told in (facts, facts.before(32)))
+    early, late = (
+        rank_trees.scored(at_morning(told, 35), every_query(), trees)
+        for told, trees in ((facts, one), (facts.before(35), other))
+    )
+    assert np.array_equal(early, late)
+
+
+def test_the_numbering_of_actors_does_not_matter_to_trees() -> None:
+    def ranked(facts: Facts) -> Floats:
+        facts, _ = facts.renumbered()
+        trees = grown(facts)
+        return np.concatenate(
+            [tkg.scored(past, at, trees) for past in [Past(facts)] for day, at in past.mornings() if day >= 32]
+        )
+
+    facts = world()
+    new = np.random.default_rng(3).permutation(ACTORS)
+    old = np.argsort(new)
+    turned = dataclasses.replace(
+        facts,
+        sources=new[facts.sources],
+        targets=new[facts.targets],
+        homes=facts.homes[old],
+        sectors=facts.sectors[old],
+    )
+    assert np.array_equal(ranked(facts), ranked(turned))
+
+
+def test_only_the_first_by_the_additive_score_change_places() -> None:
+    facts, past = world(), at_morning(world(), 35)
+    trees = grown(facts)
+    before = rank.scored(past, every_query(), trees.weights)
+    after = rank_trees.scored(past, every_query(), trees)
+    last = np.sort(before, axis=1)[:, [-15]]
+    assert np.array_equal(after[before < last], before[before < last])
+    assert (
+        np.where(before >= last, after, np.inf).min(axis=1) >= np.where(before < last, after, -np.inf).max(axis=1)
+    ).all()
+    assert (after != before).any()
+
+
+def test_no_trees_grow_where_no_day_was_gathered(weights: rank.Weights) -> None:
+    with pytest.raises(InputError, match="too few facts to grow trees on"):
+        Cases(weights).trees()
