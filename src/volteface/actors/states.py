@@ -79,7 +79,7 @@ def state(name_or_code: str) -> State:
         return found
     import difflib  # only for a name that is not known
 
-    near = difflib.get_close_matches(key, _by_name(), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(key, _by_name(), n=3, cutoff=0.75)
     names = list(dict.fromkeys(f"{_by_name()[one].name} ({_by_name()[one].code})" for one in near))
     hint = (
         f"did you mean {' or '.join(names)}?" if names else "use a name or a three-letter code, such as Turkey or TUR"

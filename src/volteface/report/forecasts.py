@@ -119,16 +119,16 @@ def show_score(told: Score) -> None:
     terminal.section(out, "How good they were", "Brier score, 0 is best; skill is what is saved of climatology's")
     for one in told.measures:
         skill = "" if one.skill is None else f", skill {one.skill:+.2f}"
+        number = words.many(one.number, "forecast")
         out.print(
-            f"  {one.name}: {one.number:,} forecasts, {one.happened:.0%} happened, Brier {one.brier:.3f}{skill}"
+            f"  {one.name}: {number}, {one.happened:.0%} happened, Brier {one.brier:.3f}{skill}"
             f" (climatology {one.climatology:.3f}, persistence {one.persistence:.3f}), log score {one.log:.3f}"
         )
     terminal.section(out, "Calibration", f"expected error {told.error:.3f}")
     for tenth in told.tenths:
         bar = "█" * round(20 * tenth.happened) or "▏"
-        out.print(
-            f"  {tenth.number:6,} forecasts of {tenth.said:4.0%} on the mean; {tenth.happened:4.0%} happened {bar}"
-        )
+        number = words.many(tenth.number, "forecast")
+        out.print(f"  {number:>16} of {tenth.said:4.0%} on the mean; {tenth.happened:4.0%} happened {bar}")
     terminal.section(out, "What became of them", "those furthest off first")
     ranked = sorted(told.resolved, key=lambda one: -abs(one.forecast.chance.probability - one.outcome.happened))
     for resolved in ranked[:_SHOWN]:
