@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
-from test_foresight_rank import ACTORS, at_morning, every_query, world
+from test_foresight_rank import at_morning, every_query, numbered_anew, world
 
 from benchmarks import tkg
 from volteface.errors import InputError
@@ -58,16 +56,7 @@ def test_the_numbering_of_actors_does_not_matter_to_trees() -> None:
         )
 
     facts = world()
-    new = np.random.default_rng(3).permutation(ACTORS)
-    old = np.argsort(new)
-    turned = dataclasses.replace(
-        facts,
-        sources=new[facts.sources],
-        targets=new[facts.targets],
-        homes=facts.homes[old],
-        sectors=facts.sectors[old],
-    )
-    assert np.array_equal(ranked(facts), ranked(turned))
+    assert np.array_equal(ranked(facts), ranked(numbered_anew(facts)))
 
 
 def test_only_the_first_by_the_additive_score_change_places() -> None:

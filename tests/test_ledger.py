@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volteface.errors import InputError, RecordError, VoltefaceError
+from volteface.foresight.chance import Chance
 from volteface.foresight.forecast import Forecast, forecasts, history, horizon_days, of_dyad, outcome
 from volteface.foresight.ledger import NAME, Entry, freeze, read
-from volteface.foresight.models import Chance
 from volteface.foresight.scoring import backtest, score
 from volteface.record import Record
 from volteface.report.forecasts import run_backtest, run_forecast, run_score

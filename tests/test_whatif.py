@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
-import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,6 @@ import pytest
 from handwritten import RUSSIA, TURKEY, Writer, turkey_and_russia
 
 from volteface.errors import UnknownName, VoltefaceError
-from volteface.foresight import models
 from volteface.foresight.obligations import Act, Kept, Obligations
 from volteface.foresight.scenario import scenario
 from volteface.foresight.supposed import Supposed
@@ -369,21 +366,35 @@ def test_a_record_with_nothing_or_a_single_day_still_answers(tmp_path: Path) -> 
         assert told.shifts[0].standings[0].volume == 0
 
 
-def test_the_fitted_risk_is_asked_on_the_same_day_without_the_event_and_with_it(
-    record: Record, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_attack_raises_the_fitted_risk_of_the_two_against_the_same_day_without_it(
+    record: Record, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def risk(world: Record, one: str, other: str, on: dt.date, horizon_days: int) -> models.Chance:
-        told = "select count(*) as n from stories where type = 'ASSAULT' and source = $one and target = $other"
-        [row] = world.rows(told, {"one": one, "other": other})
-        chance = row["n"] / 10
-        return models.Chance(chance, chance, chance + 0.1, f"{on} {horizon_days}")
+    shift = whatif("AZE ASSAULT ARM", record, horizon=90).shifts[0]
+    assert shift.risks is not None
+    without, with_ = shift.risks
+    assert with_.probability > without.probability
+    assert (shift.one, shift.other) == ("AZE", "ARM")
+    run_whatif(record.folder, "AZE ASSAULT ARM", None, as_json=False, horizon="90d")
+    said = f"material conflict within 90 days {without.probability:.0%} [{without.low:.0%}, {without.high:.0%}] → "
+    assert said + f"{with_.probability:.0%}" in capsys.readouterr().out
 
-    fitted = types.ModuleType("volteface.foresight.risk")
-    monkeypatch.setattr(fitted, "risk", risk, raising=False)
-    monkeypatch.setitem(sys.modules, "volteface.foresight.risk", fitted)
-    told = whatif("AZE ASSAULT ARM", record, horizon=90)
-    assert told.shifts[0].risks is not None
-    without, with_ = told.shifts[0].risks
-    assert (without.probability, with_.probability, with_.words) == (0.3, 0.4, "2016-04-14 90")
-    run_whatif(record.folder, "AZE ASSAULT ARM", None, as_json=False, horizon=90)
-    assert "material conflict within 90 days 30% [30%, 40%] → 40% [40%, 50%]" in capsys.readouterr().out
+
+def test_an_alliance_has_standings_and_no_fitted_risk(record: Record) -> None:
+    shift = whatif("NATO ASSAULT RUS", record).shifts[0]
+    assert shift.risks is None
+    assert shift.standings[1].value < shift.standings[0].value
+
+
+def test_a_record_that_dates_nothing_of_states_still_answers(tmp_path: Path) -> None:
+    made = Writer()
+    made.event(
+        "2016-01-01",
+        Actor("NATO", "IGO", "NATO"),
+        "CONSULT",
+        Actor("EU", "IGO", "EU"),
+        2.0,
+        "NATO met the European Union.",
+    )
+    with opened(made, tmp_path / "R") as alliances:
+        shift = whatif("AZE ASSAULT ARM", alliances).shifts[0]
+    assert shift.risks is None

@@ -16,6 +16,7 @@ from typing import Any
 from volteface import actors, relations
 from volteface.errors import VoltefaceError
 from volteface.record import Record
+from volteface.relations.evidence import CITATION
 from volteface.terms import statement_json
 
 Row = Mapping[
@@ -28,8 +29,6 @@ _TURNS = 10
 _PARTNERS = 20
 _CITED = 3  # sentences a turn
 _LONGEST_HISTORY_BY_MONTH = 36  # months; a longer history is told by year
-
-_CITATION = "d.source as outlet, d.title, d.url, d.published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +323,7 @@ class _Window:
                     partition by section order by day desc nulls last, confidence desc, id
                 ) as place from told
             )
-            select s.*, {_CITATION}, r.section, r.total from ranked r
+            select s.*, {CITATION}, r.section, r.total from ranked r
             join statements s on s.id = r.id join documents d on s.document = d.id
             where r.place <= ? order by r.place desc""",
             [*given, limit],
@@ -337,7 +336,7 @@ class _Window:
     def _stories(self, chosen: str, given: Sequence[Any], *more: str) -> tuple[Row, ...]:
         """The best reports of the stories that a query chooses (best, documents, first_date), by date."""
         rows = self.record.rows(
-            f"""select {", ".join(("s.*", _CITATION, "c.documents", *more))} from ({chosen}) c
+            f"""select {", ".join(("s.*", CITATION, "c.documents", *more))} from ({chosen}) c
             join statements s on s.id = c.best join documents d on s.document = d.id
             order by c.first_date nulls first, s.id""",
             given,

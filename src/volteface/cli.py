@@ -452,6 +452,7 @@ def bonds(
 On = Annotated[
     str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="As known on this day; the last if not given.")
 ]
+Horizon = Annotated[str, typer.Option("--horizon", metavar="30d", help="Days (30d) or weeks (12w) ahead.")]
 Picture = Annotated[Path | None, typer.Option("--picture", metavar="FILE.svg", help="Also draw the calibration.")]
 
 
@@ -460,12 +461,13 @@ def whatif(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help='"AZE ASSAULT ARM", or "without EVENT_ID".')],
     record: Folder,
     on: On = None,
+    horizon: Horizon = "30d",
     as_json: AsJson = False,
 ) -> None:
     """Suppose an act: who is bound to do what, and what it strains."""
     from volteface.report.whatif import run_whatif
 
-    run_whatif(record, scenario, _until(on), as_json)
+    run_whatif(record, scenario, _until(on), as_json, horizon)
 
 
 @app.command()
@@ -473,7 +475,7 @@ def forecast(
     states: Annotated[list[str], typer.Argument(metavar="STATE [STATE]", help="A state, or two for their dyad.")],
     record: Folder,
     on: On = None,
-    horizon: Annotated[str, typer.Option("--horizon", metavar="30d", help="Days (30d) or weeks (12w) ahead.")] = "30d",
+    horizon: Horizon = "30d",
     freeze: Annotated[bool, typer.Option("--freeze", help="Append the forecasts to the record's ledger.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -498,7 +500,7 @@ def backtest(
     since: Annotated[str, typer.Option("--since", metavar="YYYY[-MM[-DD]]", help="The first day to forecast from.")],
     until: Annotated[str, typer.Option("--until", metavar="YYYY[-MM[-DD]]", help="The last day to forecast from.")],
     step: Annotated[str, typer.Option("--step", metavar="30d", help="From one such day to the next.")] = "30d",
-    horizon: Annotated[str, typer.Option("--horizon", metavar="30d", help="Days (30d) or weeks (12w) ahead.")] = "30d",
+    horizon: Horizon = "30d",
     picture: Picture = None,
     as_json: AsJson = False,
 ) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 
 from volteface import actors
 from volteface.errors import InputError, VoltefaceError
-from volteface.foresight import models
+from volteface.foresight.chance import Chance, of_conflict
+from volteface.foresight.risk import LONGEST
 from volteface.foresight.risk_windows import TURNED
 from volteface.foresight.scenario import last_day
 from volteface.foresight.words import words
@@ -31,7 +32,6 @@ QUESTIONS = {
     "better": "their standing turns for the better",
 }
 QUIET = 365  # days without material conflict before a day on which conflict would be an onset
-LONGEST = 366  # days of a horizon
 _WINDOWS = 60  # of the past that a rate rests on, at most
 _PARTNERS = 8  # of a state
 
@@ -45,7 +45,7 @@ class Forecast:
     question: str
     as_of: dt.date
     horizon: int  # days
-    chance: models.Chance
+    chance: Chance
     climatology: float  # the dyad's own rate in windows of the same length before
     persistence: float  # 1 where it happened in the window before, else 0
     onset: bool  # nothing of material conflict for a year before
@@ -64,7 +64,7 @@ class Forecast:
         """With the reasons in words; what the ledger keeps of it."""
         shown: dict[str, Any] = {"dyad": [self.one, self.other], "question": self.question, "says": str(self)}
         shown |= {"as_of": self.as_of.isoformat(), "due": self.due.isoformat(), "horizon_days": self.horizon}
-        shown |= self.chance.json() | {"reasons": models.lines(self.chance.reasons), "model": self.chance.model}
+        shown |= self.chance.json() | {"reasons": list(map(str, self.chance.reasons)), "model": self.chance.model}
         shown |= {"climatology": round(self.climatology, 4), "persistence": self.persistence, "onset": self.onset}
         return shown | {"latest": cited(self.latest) if self.latest else None}
 
@@ -209,7 +209,7 @@ def of_dyad(record: Record, told: History, day: dt.date, horizon: int) -> list[F
     made = []
     for question in QUESTIONS:
         times, windows = told.rate(question, day, horizon)
-        fitted = models.conflict_risk(record, told.one, told.other, day, horizon) if question == "conflict" else None
+        fitted = of_conflict(record, told.one, told.other, day, horizon) if question == "conflict" else None
         latest = told.latest(day)
         made.append(
             Forecast(
@@ -228,7 +228,7 @@ def of_dyad(record: Record, told: History, day: dt.date, horizon: int) -> list[F
     return made
 
 
-def _by_rate(question: str, times: int, windows: int, horizon: int) -> models.Chance:
+def _by_rate(question: str, times: int, windows: int, horizon: int) -> Chance:
     """The chance by the dyad's own past: Jeffreys' estimate with Wilson's interval (nine times in ten)."""
     mean, number = (times + 0.5) / (windows + 1), windows + 1
     z = 1.645
@@ -237,7 +237,7 @@ def _by_rate(question: str, times: int, windows: int, horizon: int) -> models.Ch
     said = f"it was so in {times} of the {windows} windows of {horizon} days before"
     reasons = (said if windows else f"the record is shorter than {horizon} days: even odds for want of a past",)
     low, high = max(middle - half, 0.0), min(middle + half, 1.0)
-    return models.Chance(mean, low, high, words(mean), reasons, "past rate 1")
+    return Chance(mean, low, high, words(mean), reasons, "past rate 1")
 
 
 def outcome(record: Record, told: History, asked: Forecast) -> Outcome:

@@ -16,7 +16,7 @@ from typing import Any
 
 import volteface
 from volteface.errors import RecordError
-from volteface.foresight import models
+from volteface.foresight.chance import Chance
 from volteface.foresight.forecast import Forecast
 from volteface.record import Record, lock
 
@@ -147,7 +147,7 @@ def _question(told: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _entry(told: dict[str, Any]) -> Entry:
     one, other = told["dyad"]
-    chance = models.Chance(
+    chance = Chance(
         probability=told["probability"],
         low=told["low"],
         high=told["high"],

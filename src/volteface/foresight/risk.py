@@ -43,6 +43,10 @@ _REASONS, _STORIES = 5, 3
 _FRIENDS = 2
 
 
+class NothingTold(InputError):
+    """No story of a state is dated to the day by then, so nothing can be told from the past."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A story behind a reason. `statement` is the id of its best report."""
@@ -176,7 +180,7 @@ def _known(record: Record, on: dt.date) -> _Known:
     if key not in _KNOWN:
         happened = happenings(record, on)
         if not len(happened):
-            raise InputError(f"nothing is told of any state up to {on}: give a later day, or a record with stories")
+            raise NothingTold(f"nothing is told of any state up to {on}: give a later day, or a record with stories")
         while len(_KNOWN) >= 4:
             _KNOWN.pop(next(iter(_KNOWN)))
         _KNOWN[key] = known(happened, on.toordinal() + 1, risk_model.shipped())

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from volteface.foresight import models, strain
+from volteface.foresight import strain
 from volteface.foresight.backing import Backer, backers
 from volteface.foresight.chain import Chain, chain
+from volteface.foresight.chance import Chance, of_conflict
 from volteface.foresight.obligations import Act, Bound, Obligations
 from volteface.foresight.scenario import Scenario, last_day, scenario
 from volteface.foresight.strain import Opposed, Side, Stance, Stances, Strained
@@ -34,7 +35,7 @@ class Shift:
     one: str
     other: str
     standings: tuple[Standing, Standing]  # without, with
-    risks: tuple[models.Chance, models.Chance] | None
+    risks: tuple[Chance, Chance] | None
 
     def json(self) -> dict[str, Any]:
         names = ("without", "with")
@@ -150,7 +151,7 @@ def _shifts(record: Record, supposed: Scenario, pairs: list[tuple[str, str]], ho
     for one, other in pairs:
         dyad = min(one, other), max(one, other)
         stood = [known.get(dyad) or standing(world, *dyad, on) for known, world in zip(found, worlds, strict=True)]
-        risks = [models.conflict_risk(world, one, other, on, horizon) for world in worlds]
+        risks = [of_conflict(world, one, other, on, horizon) for world in worlds]
         fitted = (risks[0], risks[1]) if risks[0] is not None and risks[1] is not None else None
         made.append(Shift(one, other, (stood[0], stood[1]), fitted))
     return made

@@ -13,7 +13,6 @@ from rich.text import Text
 from volteface import actors
 from volteface.foresight import ledger, scoring
 from volteface.foresight.forecast import QUESTIONS, Forecast, forecasts, horizon_days
-from volteface.foresight.models import lines
 from volteface.foresight.scoring import Score
 from volteface.record import Record
 from volteface.report import terminal, words
@@ -91,7 +90,7 @@ def _forecast(out: Console, one: Forecast) -> None:
     said = f", {chance.words}" if chance.words else ""
     odds = f"{chance.probability:.0%} [{chance.low:.0%}, {chance.high:.0%}]{said}"
     out.print(Text(f"  {QUESTIONS[one.question]}: {odds}", style="bold"))
-    for reason in lines(chance.reasons):
+    for reason in map(str, chance.reasons):
         out.print(Text(f"      {words.clean(reason)}"))
     if one.latest is not None:
         out.print(Text(f"      the latest: “{words.clean(one.latest['sentence'])}”"))

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from volteface.foresight.chain import Chain, Link
+from volteface.foresight.forecast import horizon_days
 from volteface.foresight.obligations import Bound
-from volteface.foresight.whatif import HORIZON, Shift, WhatIf, whatif
+from volteface.foresight.whatif import Shift, WhatIf, whatif
 from volteface.record import Record
 from volteface.report import terminal, words
 from volteface.report.show_bonds import source as provenance
@@ -19,13 +20,13 @@ from volteface.report.show_bonds import source as provenance
 _LONGEST = 120  # characters of an action; its sentence stands below it
 
 
-def run_whatif(record: Path, scenario: str, on: dt.date | None, as_json: bool, horizon: int = HORIZON) -> None:
-    """The command `whatif SCENARIO --record R [--on DAY] [--horizon DAYS] [--json]`: prints the answers.
+def run_whatif(record: Path, scenario: str, on: dt.date | None, as_json: bool, horizon: str = "30d") -> None:
+    """The command `whatif SCENARIO --record R [--on DAY] [--horizon 30d] [--json]`: prints the answers.
 
     VoltefaceError, with one line for a person, for what is no scenario.
     """
     with Record.open(record) as opened:
-        told = whatif(scenario, opened, on, horizon)
+        told = whatif(scenario, opened, on, horizon_days(horizon))
     if as_json:
         print(json.dumps(told.json(), ensure_ascii=False))
     else:
