@@ -1,7 +1,7 @@
 """Will two states clash, and will their standing turn? Probabilities against what happened after the fitting.
 
     python -m benchmarks.risk ../shared/data/icews14 [--quiet 30] [--json]
-    python -m benchmarks.risk --record RECORD [--until 2019-01-01] [--ship] [--show 10] [--json]
+    python -m benchmarks.risk --record RECORD [--until 2019-01-01] [--ship SOURCE] [--show 10] [--json]
 
 DIR is as ../shared/data/README.md says. Mornings stand every three days (in a record every fifteen). For each horizon
 the test mornings are the last 31 days of those whose window the data close (in a record all from `until` on), and the
@@ -162,7 +162,7 @@ def of_icews(folder: Path, quiet: int) -> dict[str, Any]:
     return tried(told, EVERY, BLOCK, quiet, first)[0]
 
 
-def of_record(folder: str, until: dt.date, quiet: int, ship: bool, show: int) -> tuple[dict[str, Any], list[str]]:
+def of_record(folder: str, until: dt.date, quiet: int, ship: str | None, show: int) -> tuple[dict[str, Any], list[str]]:
     record = Record.open(folder)
     happened = risk.happenings(record)
     first, end = until.toordinal(), int(np.quantile(happened.days, 0.9999))  # a few stories bear a date yet to come
@@ -172,7 +172,7 @@ def of_record(folder: str, until: dt.date, quiet: int, ship: bool, show: int) ->
     figures, models = tried(told, EVERY_IN_RECORD, BLOCK_IN_RECORD, quiet, dict.fromkeys(HORIZONS, first))
     model = models[HORIZONS[0]]
     if ship:
-        name = f"a record of {Path(folder).resolve().name}, {_SINCE} to {until}"
+        name = f"{ship} as coded by {', '.join(record.manifest.coders)}, {_SINCE} to {until}"
         risk_model.saved(Model(model.means, model.scales, model.parts, quiet, name))
     return figures, shown(model, told, happened, first, show)
 
@@ -203,7 +203,9 @@ def main() -> None:
     parser.add_argument("--record")
     parser.add_argument("--until", type=dt.date.fromisoformat, default=dt.date(2019, 1, 1))
     parser.add_argument("--quiet", type=int, help="days without material conflict (30; in a record 365)")
-    parser.add_argument("--ship", action="store_true", help="write the model to where Volteface reads it")
+    parser.add_argument(
+        "--ship", metavar="SOURCE", help="write the model to where Volteface reads it; of which news it is"
+    )
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
