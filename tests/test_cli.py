@@ -65,6 +65,16 @@ def test_code_prints_json_lines_and_nothing_else(article: Path) -> None:
     assert {one["factuality"] for one in made if one.get("type") == "ASSAULT"} <= {"negated"}
 
 
+def test_the_readme_shows_what_code_prints(tmp_path: Path) -> None:
+    [_, shown, *_] = (Path(__file__).parents[1] / "README.md").read_text("utf-8").split("```")
+    _, _, *told = shown.strip().splitlines()
+    sentences = [line for line in told if line and not line.startswith(" ")]
+    (tmp_path / "news.txt").write_text("\n\n".join(sentences), encoding="utf-8")
+    result = run("code", tmp_path / "news.txt", "--date", "2021-02-06")
+    _, *lines = result.stdout.strip().splitlines()
+    assert "\n".join(lines).strip() == "\n".join(told).strip()
+
+
 def test_code_keeps_the_ids_and_the_order_of_a_jsonl_file(tmp_path: Path) -> None:
     path = tmp_path / "items.jsonl"
     items = [{"id": f"z{9 - at}", "date": "2020-01-01", "text": ARTICLE} for at in range(3)]

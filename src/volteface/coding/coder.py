@@ -24,7 +24,7 @@ from volteface.coding.votes import Ballot, ballot, settle
 from volteface.terms import Commitment, Document, Event, Span, Statement, row, statements_table
 
 CODER = "volteface"
-VERSION = "4"
+VERSION = "5"
 
 _CAPITALISED = re.compile(r"[^\W\d_][\w’'-]*")
 _REFERENCE = re.compile(
@@ -214,7 +214,9 @@ def _sentence(
     known = names(piece.mentions)
     alone = by == "classifier"
     asked = [ballot(event, text, known, found, proposed=alone) for event, found in acts]
-    proposed = [*events.propose(sentence, findings), *events.complete(sentence, findings)]
+    told = {found.token.i for _, found in acts if found is not None}
+    partial = [found for found in findings if found.token.i not in told]
+    proposed = [*events.propose(sentence, findings), *events.complete(sentence, partial)]
     for event, found in islice(events.code(sentence, proposed, place, whens), _MOST_ASKED):
         in_lexicon = found.entry.lemma != "" and not alone
         asked.append(ballot(event, text, known, found, proposed=True, in_lexicon=in_lexicon))
