@@ -6,7 +6,7 @@
 DIR has train, valid and test as .tsv.gz (source, relation, target, day) with names, as ../shared/data/README.md says;
 without test, or with --valid, valid is scored. Both directions are asked, all actors are ranked, other true answers of
 the same day are left out (the time-aware filter), a tie has the mean rank, and each day is revealed when it is scored.
-Weights are fitted on the last 60 (--days) days before those that are scored (valid's too where test is scored, unless
+Weights are fitted on the last 90 (--days) days before those that are scored (valid's too where test is scored, unless
 --train-only), or are those of --weights, fitted elsewhere. Strata: the triple was seen
 before that day; not it, but the pair, in whatever direction; neither. Of a record, 2019 and after are scored.
 """
@@ -19,6 +19,7 @@ import datetime as dt
 import gzip
 import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,14 @@ from volteface.errors import InputError
 from volteface.foresight import rank, rank_trees
 from volteface.foresight.facts import Facts, Floats, Ints, parsed
 from volteface.foresight.features import Queries
+from volteface.foresight.fitting import Fitting
 from volteface.foresight.past import Past
 from volteface.foresight.told import facts_of
 from volteface.record import Record
 
 RECORDED, SCORED = dt.date(2014, 1, 1), dt.date(2019, 1, 1)  # of a record: where it begins, what is scored
-FITTED = 60  # the last days before, on which the weights are fitted
-GROWN, CASES = 30, 15_000  # trees: the last days, after those of the weights, and about how many queries of them
-AT_ONCE = 500  # queries scored together
+FITTED = 90  # the last days before, on which the weights are fitted
+AT_ONCE, THREADS = 500, 2  # queries scored together, and by how many threads
 STRATA = ("triple seen", "pair seen", "pair new")
 
 
@@ -89,12 +90,16 @@ def scored(past: Past, at: Ints, by: rank.Weights | rank_trees.Trees) -> Floats:
     """The rank of each fact of the morning's day."""
     queries, query = rank.asked(past, at)
     made = np.empty(len(at))
-    for start in range(0, len(queries), AT_ONCE):
+
+    def rank_some(start: int) -> None:
         part = slice(start, start + AT_ONCE)
         some = Queries(queries.heads[part], queries.ways[part])
         score = rank_trees.scored(past, some, by) if isinstance(by, rank_trees.Trees) else rank.scored(past, some, by)
         own = (query >= start) & (query < start + AT_ONCE)
         made[own] = rank.ranks(score, query[own] - start, past.facts.tails[at[own]])
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(rank_some, range(0, len(queries), AT_ONCE)))
     return made
 
 
@@ -102,7 +107,6 @@ def measure(
     split: Split,
     weights: rank.Weights | None = None,
     fitted: int = FITTED,
-    queries: int = rank.QUERIES,
     until: int | None = None,
     trees: bool = False,
 ) -> tuple[dict[str, Any], rank.Weights]:
@@ -113,24 +117,18 @@ def measure(
     began = time.perf_counter(), time.process_time()
     facts, _ = split.facts.renumbered()
     until = split.scored.start if until is None else until
-    grown = range(until - GROWN, until) if trees else range(0)
-    until = grown.start if trees else until
-    since = until - fitted
-    sample = None if weights else rank.Sample.over(facts, since, until, queries)
-    cases = rank_trees.Cases({}, rank.Sample.over(facts, grown.start, grown.stop, CASES).share) if trees else None
+    fitting = None if weights else Fitting(facts, until - fitted, until)
     past, found, kinds = Past(facts), [], []
-    by: rank.Weights | rank_trees.Trees | None = None
+    by: rank.Weights | rank_trees.Trees | None = weights
     for day, at in past.mornings():
-        if sample and since <= day < until:
-            sample.gather(past, at)
-        if weights is None and sample is not None and day >= until and (cases or day in split.scored):
-            weights = sample.weights()
-        if cases and weights and day in grown:
-            cases.weights = weights
-            cases.gather(past, at)
+        if fitting:
+            fitting.gather(past, at)
         if day in split.scored:
-            assert weights is not None
-            by = by or (cases.trees() if cases else weights)
+            if by is None and fitting is not None:
+                by = rank_trees.grown(fitting) if trees else fitting.weights()
+                weights = by.weights if isinstance(by, rank_trees.Trees) else by
+                fitting = None
+            assert by is not None
             found.append(scored(past, at, by))
             kinds.append(strata(past, at))
     if weights is None:
@@ -159,17 +157,17 @@ def main() -> None:
     parser.add_argument("--train-only", action="store_true", help="fit on train alone even where test is scored")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights fitted elsewhere, instead of on train")
     parser.add_argument("--save", type=Path, metavar="FILE", help="where to write the weights")
-    parser.add_argument("--trees", action="store_true", help="boosted trees on top, grown on the last 30 days")
+    parser.add_argument("--trees", action="store_true", help="boosted trees on top")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     is_record = (given.folder / "manifest.json").exists()
     split = recorded(given.folder) if is_record else read(given.folder, given.valid)
-    lent = rank.load(given.weights) if given.weights else None
+    lent = rank.Weights.load(given.weights) if given.weights else None
     figures, weights = measure(
         split, lent, given.days, until=split.learned if given.train_only else None, trees=given.trees
     )
     if given.save:
-        rank.save(weights, given.save)
+        weights.save(given.save)
     own = not given.weights
     name = "of a record" if is_record else f"{given.folder.name}{' valid' if given.valid else ''}"
     name += " by trees" if given.trees else ""

@@ -15,6 +15,7 @@ from volteface.errors import InputError
 from volteface.foresight import rank
 from volteface.foresight.facts import UNKNOWN, Facts, Ints, parsed
 from volteface.foresight.features import Queries
+from volteface.foresight.fitting import Fitting, fit
 from volteface.foresight.logit import Choices, fitted
 from volteface.foresight.past import Past, Values
 from volteface.foresight.reasons import REASONS, Reason, explain, reason_of
@@ -67,7 +68,7 @@ def every_query() -> Queries:
 
 @pytest.fixture(scope="module")
 def weights() -> rank.Weights:
-    return rank.fit(world(), 20, 35)
+    return fit(world(), 20, 35)
 
 
 def scores(facts: Facts, day: int, weights: rank.Weights) -> Values:
@@ -82,7 +83,7 @@ def test_facts_after_a_day_change_nothing_before_it_not_by_one_bit(weights: rank
 
 def test_facts_after_a_day_change_no_weights_fitted_before_it() -> None:
     facts = world()
-    assert rank.fit(facts, 20, 30) == rank.fit(facts.before(30), 20, 30)
+    assert fit(facts, 20, 30) == fit(facts.before(30), 20, 30)
 
 
 def test_facts_of_the_day_itself_are_not_seen(weights: rank.Weights) -> None:
@@ -96,13 +97,12 @@ def test_facts_of_the_day_itself_are_not_seen(weights: rank.Weights) -> None:
 def test_the_numbering_of_actors_does_not_matter() -> None:
     def ranked(facts: Facts) -> tuple[rank.Weights, Ints]:
         facts, _ = facts.renumbered()
-        sample = rank.Sample.over(facts, 20, 35, 400)
+        fitting = Fitting(facts, 20, 35)
         past, found = Past(facts), []
         for day, at in past.mornings():
-            if 20 <= day < 35:
-                sample.gather(past, at)
+            fitting.gather(past, at)
             if day == 35:
-                made = sample.weights()
+                made = fitting.weights()
             if day >= 35:
                 found.append(tkg.scored(past, at, made))
         return made, np.concatenate(found)
@@ -110,7 +110,8 @@ def test_the_numbering_of_actors_does_not_matter() -> None:
     facts = world()
     weights, ranks = ranked(facts)
     turned_weights, turned_ranks = ranked(numbered_anew(facts))
-    assert turned_weights == pytest.approx(dict(weights), abs=1e-6)
+    assert turned_weights.all == pytest.approx(dict(weights.all), abs=1e-6)
+    assert turned_weights.first == pytest.approx(dict(weights.first), abs=1e-6)
     assert np.array_equal(ranks, turned_ranks)
 
 
@@ -124,6 +125,31 @@ def test_a_tie_has_the_mean_rank() -> None:
 def test_other_true_answers_of_the_query_are_left_out_of_the_rank() -> None:
     score = np.array([[3, 2, 1, 0], [3, 2, 1, 0]], dtype=np.float32)
     assert rank.ranks(score, np.array([0, 0, 1]), np.array([0, 2, 2])).tolist() == [1.0, 2.0, 3.0]
+
+
+def test_the_first_candidates_keep_the_chance_that_they_had_together(
+    weights: rank.Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rank, "FIRST", 8)
+    past, asked = at_morning(world(), 30), every_query()
+    _, score, row, tail = rank.weighed(past, asked, weights)
+    before = rank.scored(past, asked, rank.Weights(weights.all, weights.all))
+    together = [np.bincount(row, rank.chances(one)[row, tail]) for one in (score, before)]
+    assert together[0] == pytest.approx(together[1], abs=1e-3)
+    assert (np.argsort(score[row[:8], tail[:8]]) != np.argsort(before[row[:8], tail[:8]])).any()
+
+
+def test_strangers_count_for_those_too_far_behind_when_the_first_are_fitted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rank, "FIRST", 8)
+    fitting = Fitting(world(), 10, 35)
+    for _, at in (past := Past(world())).mornings():
+        fitting.gather(past, at)
+    choices = fitting.choices()
+    met = choices.values[:, fitting.names.index("pair seen")] > 0
+    near = fitting.told[:, 1] / fitting.told.sum(axis=1)
+    assert near[0] > near[1]
+    assert set(choices.chosen[met]) == {0, 1}
+    assert choices.chosen[~met].max() == pytest.approx(near[0] / near[1])
 
 
 def test_chances_of_all_actors_add_up_to_one(weights: rank.Weights) -> None:
@@ -187,7 +213,7 @@ def test_reasons_cite_facts_of_earlier_days_that_are_what_they_say(weights: rank
 
 
 def test_every_feature_belongs_to_a_reason(weights: rank.Weights) -> None:
-    assert {reason_of(name) for name in weights} == set(REASONS)
+    assert {reason_of(name) for name in weights.all} == set(REASONS)
 
 
 def test_the_logit_finds_the_weights_that_choices_were_made_with() -> None:
@@ -197,9 +223,8 @@ def test_the_logit_finds_the_weights_that_choices_were_made_with() -> None:
     scores = values @ (true / [1, 10, 1]) + random.gumbel(size=(4000, 8))
     chosen = np.zeros((4000, 8), dtype=np.float32)
     chosen[np.arange(4000), scores.argmax(axis=1)] = 1
-    found = fitted(
-        Choices(values.reshape(-1, 3), np.arange(4000) * 8, chosen.reshape(-1), np.zeros(32000, dtype=np.float32))
-    )
+    told = Choices(values.reshape(-1, 3), np.arange(4000) * 8, chosen.reshape(-1), np.zeros(32000, dtype=np.float32))
+    found = fitted(told, ridge=1)
     assert found * [1, 10, 1] == pytest.approx(true, abs=0.06)
 
 
@@ -251,7 +276,7 @@ def test_facts_that_cannot_be_are_refused_by_name() -> None:
     with pytest.raises(InputError, match="no facts to learn from"):
         Past(world().before(0))
     with pytest.raises(InputError, match="no facts from day 90"):
-        rank.fit(world(), 90, 95)
+        fit(world(), 90, 95)
 
 
 def test_a_record_tells_facts_between_states_and_organisations(tmp_path: Path) -> None:
@@ -280,11 +305,11 @@ def test_a_fact_told_twice_on_a_day_is_one() -> None:
 
 def test_weights_are_kept_in_a_file_and_a_damaged_one_is_named(tmp_path: Path, weights: rank.Weights) -> None:
     file = tmp_path / "weights.json"
-    rank.save(weights, file)
-    assert rank.load(file) == weights
+    weights.save(file)
+    assert rank.Weights.load(file) == weights
     file.write_text('{"triple 3d": "much"}')
     with pytest.raises(InputError, match=r"weights\.json holds no weights"):
-        rank.load(file)
+        rank.Weights.load(file)
 
 
 def test_the_public_facts_are_read_as_published_and_a_month_of_them_ranks_well(shared: Path) -> None:
@@ -292,6 +317,6 @@ def test_the_public_facts_are_read_as_published_and_a_month_of_them_ranks_well(s
     assert (len(split.facts), split.facts.actors, split.facts.kinds) == (90730, 7128, 230)
     assert (split.learned, split.scored) == (305, range(335, 366))
     days = tkg.Split(split.facts.before(33), 30, range(30, 32))
-    figures, _ = tkg.measure(days, fitted=8, queries=600)
+    figures, _ = tkg.measure(days, fitted=9)
     assert figures["MRR"] > 0.28
     assert figures["triple seen: MRR"] > figures["pair new: MRR"] > 0.02

@@ -10,8 +10,9 @@ from benchmarks import tkg
 from volteface.errors import InputError
 from volteface.foresight import rank, rank_trees
 from volteface.foresight.facts import Facts, Floats
+from volteface.foresight.fitting import Fitting
 from volteface.foresight.past import Past
-from volteface.foresight.rank_trees import Cases, Trees
+from volteface.foresight.rank_trees import Trees
 
 pytest.importorskip("lightgbm", reason="the extra 'trees' is not installed")
 
@@ -19,22 +20,16 @@ pytest.importorskip("lightgbm", reason="the extra 'trees' is not installed")
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trees that little data can grow."""
-    monkeypatch.setattr(rank_trees, "FIRST", 15)
+    monkeypatch.setattr(rank, "FIRST", 15)
     monkeypatch.setattr(rank_trees, "ROUNDS", 10)
     monkeypatch.setitem(rank_trees.SETTINGS, "min_data_in_leaf", 20)
 
 
 def grown(facts: Facts) -> Trees:
-    cases = Cases(rank.fit(facts, 15, 25))
-    for day, at in (past := Past(facts)).mornings():
-        if 25 <= day < 32:
-            cases.gather(past, at)
-    return cases.trees()
-
-
-@pytest.fixture(scope="module")
-def weights() -> rank.Weights:
-    return rank.fit(world(), 15, 25)
+    fitting = Fitting(facts, 11, 32)
+    for _, at in (past := Past(facts)).mornings():
+        fitting.gather(past, at)
+    return rank_trees.grown(fitting)
 
 
 def test_facts_of_the_day_and_after_change_nothing_before_it() -> None:
@@ -62,16 +57,15 @@ def test_the_numbering_of_actors_does_not_matter_to_trees() -> None:
 def test_only_the_first_by_the_additive_score_change_places() -> None:
     facts, past = world(), at_morning(world(), 35)
     trees = grown(facts)
-    before = rank.scored(past, every_query(), trees.weights)
+    _, before, row, tail = rank.weighed(past, every_query(), trees.weights)
     after = rank_trees.scored(past, every_query(), trees)
-    last = np.sort(before, axis=1)[:, [-15]]
-    assert np.array_equal(after[before < last], before[before < last])
-    assert (
-        np.where(before >= last, after, np.inf).min(axis=1) >= np.where(before < last, after, -np.inf).max(axis=1)
-    ).all()
+    first = np.zeros(before.shape, dtype=bool)
+    first[row, tail] = True
+    assert np.array_equal(after[~first], before[~first])
+    assert (after[first] >= before[first]).all()
     assert (after != before).any()
 
 
-def test_no_trees_grow_where_no_day_was_gathered(weights: rank.Weights) -> None:
+def test_no_trees_grow_where_no_day_was_gathered() -> None:
     with pytest.raises(InputError, match="too few facts to grow trees on"):
-        Cases(weights).trees()
+        rank_trees.grown(Fitting(world(), 11, 32))

@@ -88,7 +88,8 @@ class Affinity:
         self.by_head = Trail(facts.heads, self.days, manner.half_life)
         self.by_way = Trail(facts.heads * ways + facts.ways, self.days, manner.half_life)
         self.seen = np.zeros(facts.actors)
-        self.around: dict[int, Values] = {}  # of the last day that was asked for: everyone's company
+        # Of the last day that was asked for: everyone's company, and everyone as candidate.
+        self.around: dict[int, tuple[Values, Values]] = {}
 
     def of(self, role: str, actors: Ints) -> Values:
         vectors = self.vectors
@@ -105,11 +106,20 @@ class Affinity:
         made: Values = np.matmul(weights[:, None, :], each)[:, 0]
         return made
 
+    def everyone(self, day: int) -> tuple[Values, Values]:
+        """Everyone's company on the morning of a day, and everyone as candidate."""
+        if day not in self.around:
+            all_of_them = np.arange(self.facts.actors)
+            company = self.company(*self.by_head.recent(all_of_them, day))
+            self.around = {day: (company, self.of("candidate", all_of_them))}
+        return self.around[day]
+
+    def candidates(self, day: int) -> Values:
+        return self.everyone(day)[1]
+
     def queries(self, heads: Ints, ways: Ints, day: int) -> tuple[Values, Values]:
         """What to multiply with candidates (of head, company, company this way), what with their company, and that."""
-        if day not in self.around:
-            self.around = {day: self.company(*self.by_head.recent(np.arange(self.facts.actors), day))}
-        around = self.around[day]
+        around, _ = self.everyone(day)
         head, company = self.of("head", heads), around[heads]
         alike = self.company(*self.by_way.recent(heads * self.ways + ways, day))
         parts = []

@@ -1,9 +1,4 @@
-"""What speaks for each candidate: named features of a query (head, way) and a candidate, read from the past alone.
-
-A Table holds values that many queries and candidates share, a Sparse those of candidates whom the head has met, a
-Product those that are products of vectors, a Crossed those of others times a trait of the query. Scores of all actors
-come from them without writing every value out.
-"""
+"""What speaks for each candidate: named features of a query (head, way) and a candidate, read from the past alone."""
 
 from __future__ import annotations
 
@@ -14,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from volteface.foresight.blocks import Block, Crossed, Product, Sparse, Table
 from volteface.foresight.facts import UNKNOWN, Ints
 from volteface.foresight.past import EVER, HALVES, SEASON, WEEKS, Past, Values, spread
 
@@ -46,82 +42,9 @@ class Queries:
         return len(self.heads)
 
 
-@dataclass(frozen=True)
-class Table:
-    names: tuple[str, ...]
-    values: Values  # feature, row, column
-    rows: Ints  # of each query
-    columns: Ints | None = None  # of each actor; None where columns are actors
-
-    def at(self, query: Ints, tail: Ints) -> Values:
-        return self.values[:, self.rows[query], tail if self.columns is None else self.columns[tail]]
-
-    def add(self, score: Values, weights: Values) -> None:
-        small = np.tensordot(weights, self.values, 1)
-        score += small[self.rows] if self.columns is None else small[self.rows][:, self.columns]
-
-    def only(self, name: str) -> Table:
-        return Table((name,), self.values[[self.names.index(name)]], self.rows, self.columns)
-
-
-@dataclass(frozen=True)
-class Sparse:
-    names: tuple[str, ...]
-    values: Values  # feature, place
-    codes: Ints  # of each place: query * actors + tail, ascending
-    actors: int
-
-    def at(self, query: Ints, tail: Ints) -> Values:
-        if not len(self.codes):
-            return np.zeros((len(self.names), len(query)), dtype=np.float32)
-        codes = query * self.actors + tail
-        place = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-        return np.where(self.codes[place] == codes, self.values[:, place], np.float32(0))
-
-    def add(self, score: Values, weights: Values) -> None:
-        score.reshape(-1)[self.codes] += weights @ self.values
-
-
-@dataclass(frozen=True)
-class Product:
-    names: tuple[str, ...]
-    left: Values  # feature, query, dimension
-    right: Values  # actor, dimension
-
-    def at(self, query: Ints, tail: Ints) -> Values:
-        right = self.right[tail]
-        return np.stack([np.einsum("nd,nd->n", left[query], right) for left in self.left])
-
-    def add(self, score: Values, weights: Values) -> None:
-        score += np.tensordot(weights, self.left, 1) @ self.right.T
-
-
-@dataclass(frozen=True)
-class Crossed:
-    """The sum of some features times each trait of the query."""
-
-    names: tuple[str, ...]
-    traits: Values  # trait, query
-    of: Sequence[Table | Product]
-
-    def at(self, query: Ints, tail: Ints) -> Values:
-        made: Values = self.traits[:, query] * sum(block.at(query, tail).sum(axis=0) for block in self.of)
-        return made
-
-    def add(self, score: Values, weights: Values) -> None:
-        part = np.zeros_like(score)
-        for block in self.of:
-            block.add(part, np.ones(len(block.names), dtype=np.float32))
-        part *= (weights @ self.traits)[:, None]
-        score += part
-
-
-Block = Table | Sparse | Product | Crossed
-
-
-def blocks(past: Past, asked: Queries) -> list[Block]:
+def of(past: Past, asked: Queries) -> list[Block]:
     """All the features of the queries; some count for more or less by how busy the head and usual the way is."""
-    fit, often = affinities(past, asked), popularity(past, asked)
+    fit, (by_way, alone) = affinities(past, asked), popularity(past, asked)
     known = {
         "head active": log(past.actors.counts[SEASON])[asked.heads],
         "way usual": log(past.types.counts[SEASON])[asked.ways],
@@ -129,30 +52,13 @@ def blocks(past: Past, asked: Queries) -> list[Block]:
     table = np.stack(list(known.values()))
     terms: dict[str, Sequence[Table | Product]] = {
         "affinity": [block for block in fit if isinstance(block, Product)],
-        "way at target 60d": [often.only("way at target 60d")],
-        "target 60d": [often.only("target 60d")],
+        "way at target 60d": [by_way.only("way at target 60d")],
+        "target 60d": [alone.only("target 60d")],
     }
     crossed = [Crossed(tuple(f"{name}, {trait}" for trait in known), table, of) for name, of in terms.items()]
     homes = past.homes()
-    near = [*countries(past, asked, homes), circles(past, asked, homes)]
-    return [*fit, often, *near, history(past, asked, fit, known), *crossed]
-
-
-def names(made: Sequence[Block]) -> tuple[str, ...]:
-    return tuple(name for block in made for name in block.names)
-
-
-def values(made: Sequence[Block], query: Ints, tail: Ints) -> Values:
-    """The features of some queries' candidates: feature, pair."""
-    return np.concatenate([block.at(query, tail) for block in made])
-
-
-def scores(made: Sequence[Block], weights: Mapping[str, float], queries: int, actors: int) -> Values:
-    """The weighed sum of all features for every actor: query, actor."""
-    score = np.zeros((queries, actors), dtype=np.float32)
-    for block in made:
-        block.add(score, np.array([weights.get(name, 0.0) for name in block.names], dtype=np.float32))
-    return score
+    near = [*countries(past, asked, homes), circles(past, asked, homes), kin(past, asked)]
+    return [*fit, by_way, alone, *near, history(past, asked, fit, known), *crossed]
 
 
 def log(counts: Values, span: int = EVER) -> Values:
@@ -168,16 +74,16 @@ def odds(part: Values, whole: Values) -> Values:
 
 def affinities(past: Past, asked: Queries) -> list[Table | Product]:
     """Whether head, candidate and the company that they keep fit together, as all others' dealings suggest."""
-    everyone, nobody = np.arange(past.size), np.zeros(len(asked), dtype=np.int64)
+    nobody = np.zeros(len(asked), dtype=np.int64)
     made: list[Table | Product] = []
     for manner, model in past.affinities.items():
         query, around = model.queries(asked.heads, asked.ways, past.day)
         own = tuple(f"affinity{of}{manner}" for of in ("", " of company", " of company this way"))
         theirs = tuple(f"affinity{of}{manner}" for of in (" to company", " of companies", " of companies this way"))
         made += [
-            Product(own, query[:3], model.of("candidate", everyone)),
+            Product(own, query[:3], model.candidates(past.day)),
             Product(theirs, query[3:], around),
-            Table((f"affinity bias{manner}",), model.vectors["bias"].T[None], nobody),
+            Table({f"affinity bias{manner}": model.vectors["bias"].T}, nobody),
         ]
     return made
 
@@ -200,14 +106,14 @@ def circles(past: Past, asked: Queries, homes: Ints) -> Table:
         row, column = np.nonzero(weight)
         of, pair = spread(past.head_starts[near[row, column]], past.head_starts[near[row, column] + 1])
         cells = row[of] * past.size + past.tail[pair]
-        for span in (SEASON, EVER):
+        for span in (WEEKS, SEASON, EVER):
             told = weight[row, column][of] * log(past.pairs.counts[span, pair], span)
             summed = np.bincount(cells, told, len(heads) * past.size).astype(np.float32)
             made[f"{circle} {SPANS[span]}"] = log(20 * summed).reshape(len(heads), past.size)
-    return Table(tuple(made), np.stack(list(made.values())), rows)
+    return Table(made, rows)
 
 
-def popularity(past: Past, asked: Queries) -> Table:
+def popularity(past: Past, asked: Queries) -> tuple[Table, Table]:
     """How often a candidate is found in this way, and in any way: of late and ever, and by strangers."""
     ways, rows = np.unique(asked.ways, return_inverse=True)
     of, place = spread(past.way_starts[ways], past.way_starts[ways + 1])
@@ -233,8 +139,8 @@ def popularity(past: Past, asked: Queries) -> Table:
         alone[f"target from strangers {SPANS[span]}"] = log(past.actors_new.counts[span], span)
     alone["target day before"] = (1 / (past.day - past.actors.last)).astype(np.float32)
     alone["target seen"] = (past.actors.counts[EVER] > 0).astype(np.float32)
-    made |= {name: np.broadcast_to(one, (len(ways), past.size)) for name, one in alone.items()}
-    return Table(tuple(made), np.stack(list(made.values())), rows)
+    nobody = np.zeros(len(asked), dtype=np.int64)
+    return Table(made, rows), Table({name: one[None] for name, one in alone.items()}, nobody)
 
 
 def countries(past: Past, asked: Queries, guessed: Ints) -> list[Block]:
@@ -277,8 +183,22 @@ def countries(past: Past, asked: Queries, guessed: Ints) -> list[Block]:
         table[f"same country{stem} where usual"] = at_home * inner[:, None]
         table[f"country{stem} unknown"] = np.zeros_like(at_home)
         table[f"country{stem} unknown"][:, unknown] = 1
-        made.append(Table(tuple(table), np.stack(list(table.values())), query, columns))
+        made.append(Table(table, query, columns))
     return made
+
+
+def kin(past: Past, asked: Queries) -> Table:
+    """How often those of the head's sector deal in this way with those of the candidate's, at home or abroad."""
+    many = past.kin.values // 2
+    home, sector = past.origins // many, past.origins % many
+    same = (past.homes_of[asked.heads][:, None] == home) & (past.facts.homes[asked.heads] != UNKNOWN)[:, None]
+    made = {}
+    for span in (SEASON, EVER):
+        counts, total = past.kin.read(past.sectors_of[asked.heads] * past.ways + asked.ways, span)
+        told = np.take_along_axis(counts, sector * 2 + same, axis=1)
+        made[f"kin {SPANS[span]}"] = log(told, span)
+        made[f"kin share {SPANS[span]}"] = told / (total[:, None] + 1)
+    return Table(made, np.arange(len(asked)), past.origin_of)
 
 
 def history(past: Past, asked: Queries, fit: Sequence[Block], known: Mapping[str, Values]) -> Sparse:

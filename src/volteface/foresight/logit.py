@@ -11,6 +11,7 @@ from volteface.foresight.facts import Floats, Ints
 
 Values = NDArray[np.float32]
 
+SOMEWHAT = 0.3  # the least deviation
 TOGETHER = 250  # queries whose derivatives are taken at once
 
 
@@ -37,14 +38,14 @@ class Choices:
         return cls(values, starts, chosen, stands_for)
 
 
-def fitted(choices: Choices, ridge: float = 1.0, steps: int = 30, enough: float = 1e-5) -> Floats:
+def fitted(choices: Choices, ridge: float = 30.0, steps: int = 30, enough: float = 1e-5) -> Floats:
     """The weights of the features: Newton's method on the likelihood less a ridge on weights per standard deviation.
 
-    Stops after `steps`, or when a step gains less than the share `enough` of the loss.
+    What hardly differs counts as differing somewhat: else what is rare where weights are learned gets huge ones, which
+    mislead where it is common. Stops after `steps`, or when a step gains less than the share `enough` of the loss.
     """
     values = choices.values
-    scale = _deviations(values)
-    scale[scale < 1e-6] = np.inf  # a feature that is always the same says nothing
+    scale = np.maximum(_deviations(values), SOMEWHAT)
     sizes = np.diff(np.append(choices.starts, len(values)))
     answers = np.add.reduceat(choices.chosen, choices.starts)
     goal = (choices.chosen @ values) / scale

@@ -7,6 +7,7 @@ happened yet holds zeros and counts for nothing, so that later facts change noth
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,23 @@ class Fading:
         self.last[places] = day
 
 
+class Tally:
+    """Fading counts of pairs of numbers, to be read by the first of each pair."""
+
+    def __init__(self, keys: Ints, values: Ints, most: int) -> None:
+        self.values = most  # they are less
+        self.codes, self.place_of = np.unique(keys * self.values + values, return_inverse=True)
+        self.fading = Fading.of(len(self.codes))
+
+    def read(self, keys: Ints, span: int) -> tuple[Values, Values]:
+        """For each key its counts by value, and their sum."""
+        starts, stops = (np.searchsorted(self.codes, (keys + more) * self.values) for more in (0, 1))
+        of, place = spread(starts, stops)
+        made = np.zeros((len(keys), self.values), dtype=np.float32)
+        made[of, self.codes[place] % self.values] = self.fading.counts[span, place]
+        return made, made.sum(axis=1)
+
+
 class Past:
     """The facts before the morning of `day`; `mornings` moves it on."""
 
@@ -83,6 +101,15 @@ class Past:
         self.domestic = np.zeros((2, self.ways))  # between countries, and within one
         self.met = np.zeros((SITUATIONS, self.ways), dtype=np.float32)
         self.followed = np.zeros((SITUATIONS, self.ways, self.ways), dtype=np.float32)
+        self.sectors_of, self.homes_of = (
+            np.where(one == UNKNOWN, one.max(initial=0) + 1, one) for one in (facts.sectors, facts.homes)
+        )
+        sectors = int(self.sectors_of.max(initial=0)) + 1
+        same = (self.homes_of[facts.heads] == self.homes_of[facts.tails]) & (facts.homes[facts.heads] != UNKNOWN)
+        self.kin = Tally(
+            self.sectors_of[facts.heads] * self.ways + facts.ways, self.sectors_of[facts.tails] * 2 + same, 2 * sectors
+        )
+        self.origins, self.origin_of = np.unique(self.homes_of * sectors + self.sectors_of, return_inverse=True)
         self.affinities = {
             name: Affinity(facts, manner, SEED + place) for place, (name, manner) in enumerate(MANNERS.items())
         }
@@ -96,7 +123,7 @@ class Past:
 
     def until(self, day: int) -> None:
         """Lets time pass up to the morning of a day."""
-        for state in vars(self).values():
+        for state in (*vars(self).values(), self.kin.fading):
             if isinstance(state, Fading):
                 state.fade(day - self.day)
         self.day = day
@@ -107,8 +134,8 @@ class Past:
         pairs = self.pair_of[triples]
         self._learn_rules(pairs, facts.ways[at])
         new = self.pairs.last[pairs] < 0
-        for model in self.affinities.values():
-            model.learn(at, new)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda model: model.learn(at, new), self.affinities.values()))
         homes = facts.homes[facts.heads[at]], facts.homes[facts.tails[at]]
         told = (homes[0] != UNKNOWN) & (homes[1] != UNKNOWN)
         np.add.at(self.domestic, ((homes[0] == homes[1])[told].astype(int), facts.ways[at][told]), 1)
@@ -121,6 +148,7 @@ class Past:
             (self.actors_new, facts.tails[at][new]),
             (self.types, facts.ways[at]),
             (self.types_new, facts.ways[at][new]),
+            (self.kin.fading, self.kin.place_of[at]),
         ):
             state.add(places, self.day)
 

@@ -1,35 +1,29 @@
 """Boosted trees on top of the additive score, as an extra: they reorder the first hundred of each query.
 
-past = Past(facts)
-for day, at in past.mornings():
-    sample.gather(past, at)         # on some days: what the weights of the additive score are fitted on
-    cases.gather(past, at)          # on later ones: cases = Cases(sample.weights()), what the trees are grown on
-    score = scored(past, queries, trees)  # on later ones still: trees = cases.trees()
+score = scored(past, queries, grown(fitting))  # a fitting that has gathered, as its file shows
 
 They are grown by LightGBM (Ke et al. 2017) from the additive score on, on the loss of the conditional logit. What they
-add splits into no reasons: whoever wants these keeps to the additive score. The additive scores that they start from
-are forecasts, since their weights were fitted on days before; and all of the first hundred stand in the cases, since
-trees find out by what traits an answer was let in among candidates that are drawn.
+add splits into no reasons: whoever wants these keeps to the additive score. They grow on what the second step of the
+additive score was fitted on, as it has all of the first hundred: from candidates that are drawn, trees find out by what
+traits an answer was let in.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from volteface.errors import InputError
-from volteface.foresight import features, rank
-from volteface.foresight.facts import Floats, Ints
+from volteface.foresight import blocks, rank
+from volteface.foresight.facts import Floats
 from volteface.foresight.features import Queries
-from volteface.foresight.logit import Choices
+from volteface.foresight.fitting import Fitting
 from volteface.foresight.past import Past, Values
 
-FIRST = 100  # candidates of each query, by the additive score, that are reordered
 ROUNDS = 100
-AT_ONCE = 500  # queries read together
 SETTINGS = {
     "num_leaves": 31,
     "learning_rate": 0.05,
@@ -51,76 +45,42 @@ class Trees:
     model: Any
 
 
-@dataclass
-class Cases:
-    """Queries of past days with their first candidates, to grow trees on."""
+def grown(gathered: Fitting) -> Trees:
+    """Trees on the queries of the fitting's second step. InputError where it has none, or LightGBM is missing."""
+    if not gathered.firsts:
+        raise InputError("no queries were gathered: the days given hold too few facts to grow trees on")
+    weights, choices = gathered.weights(), gathered.choices()
+    sizes = np.diff(np.append(choices.starts, len(choices.values)))
+    answers = np.add.reduceat(choices.chosen, choices.starts)
+    score = choices.values @ np.array([weights.first[name] for name in gathered.names], dtype=np.float32)
+    behind = score - np.repeat(np.maximum.reduceat(score, choices.starts), sizes)
 
-    weights: rank.Weights
-    share: float = 1.0  # of the queries that are taken
-    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(20141231))
-    parts: list[Choices] = field(default_factory=list)
+    def slopes(told: Floats, _: object) -> tuple[Floats, Floats]:
+        """The first and second derivatives of the conditional logit's loss by the score."""
+        share = np.exp(told - np.repeat(np.maximum.reduceat(told, choices.starts), sizes))
+        share /= np.repeat(np.add.reduceat(share, choices.starts), sizes)
+        expected = share * np.repeat(answers, sizes)
+        return expected - choices.chosen, np.maximum(expected * (1 - share), 1e-6)
 
-    def gather(self, past: Past, at: Ints) -> None:
-        """Takes queries from the day whose morning it is; those with no answer among the first teach nothing."""
-        queries, query = rank.asked(past, at)
-        chosen = np.zeros((len(queries), past.size), dtype=bool)
-        chosen[query, past.facts.tails[at]] = True
-        taken = np.flatnonzero(self.random.random(len(queries)) < self.share)
-        for start in range(0, len(taken), AT_ONCE):
-            some = taken[start : start + AT_ONCE]
-            _, row, tail, values = _first(past, Queries(queries.heads[some], queries.ways[some]), self.weights)
-            hit = chosen[some[row], tail]
-            answered = np.isin(row, row[hit])
-            if answered.any():
-                starts = np.unique(row[answered], return_index=True)[1]
-                known = np.zeros(int(answered.sum()), dtype=np.float32)
-                self.parts.append(Choices(values[answered], starts, hit[answered].astype(np.float32), known))
-
-    def trees(self) -> Trees:
-        if not self.parts:
-            raise InputError("no queries were gathered: the days given hold too few facts to grow trees on")
-        choices = Choices.joined(self.parts)
-        sizes = np.diff(np.append(choices.starts, len(choices.values)))
-        answers = np.add.reduceat(choices.chosen, choices.starts)
-
-        def slopes(told: Floats, _: object) -> tuple[Floats, Floats]:
-            """The first and second derivatives of the conditional logit's loss by the score."""
-            share = np.exp(told - np.repeat(np.maximum.reduceat(told, choices.starts), sizes))
-            share /= np.repeat(np.add.reduceat(share, choices.starts), sizes)
-            expected = share * np.repeat(answers, sizes)
-            return expected - choices.chosen, np.maximum(expected * (1 - share), 1e-6)
-
-        lightgbm = _lightgbm()
-        cases = lightgbm.Dataset(
-            choices.values,
-            label=choices.chosen,
-            init_score=choices.values[:, -2],
-            params={"max_bin": SETTINGS["max_bin"], "verbose": -1},
-        )
-        return Trees(self.weights, lightgbm.train({**SETTINGS, "objective": slopes}, cases, num_boost_round=ROUNDS))
+    lightgbm = _lightgbm()
+    cases = lightgbm.Dataset(
+        np.column_stack([choices.values, behind]),
+        label=choices.chosen,
+        init_score=score,
+        params={"max_bin": SETTINGS["max_bin"], "verbose": -1},
+    )
+    return Trees(weights, lightgbm.train({**SETTINGS, "objective": slopes}, cases, num_boost_round=ROUNDS))
 
 
 def scored(past: Past, queries: Queries, trees: Trees) -> Values:
     """Every actor's score for each query, as `rank.scored` gives it; only the first change places."""
-    score, row, tail, values = _first(past, queries, trees.weights)
-    gain = trees.model.predict(values, num_threads=1)
-    least = np.minimum.reduceat(gain, np.searchsorted(row, np.arange(len(queries))))
-    score[row, tail] = np.round(score[row, tail] + gain - least[row], rank.DECIMALS)
-    return score
-
-
-def _first(past: Past, queries: Queries, weights: rank.Weights) -> tuple[Values, Ints, Ints, Values]:
-    """All additive scores; each query's first candidates, all that tie with the last of them too; and their features.
-
-    The last two features are the additive score and how far it is behind the best.
-    """
-    made = features.blocks(past, queries)
-    score: Values = np.round(features.scores(made, weights, len(queries), past.size), rank.DECIMALS)
-    last = min(FIRST, past.size) - 1
-    row, tail = np.nonzero(score >= -np.partition(-score, last, axis=1)[:, [last]])
+    made, score, row, tail = rank.weighed(past, queries, trees.weights)
+    starts = np.searchsorted(row, np.arange(len(queries)))
     own = score[row, tail]
-    behind = own - score.max(axis=1)[row]
-    return score, row, tail, np.concatenate([features.values(made, row, tail), own[None], behind[None]]).T
+    behind = own - np.maximum.reduceat(own, starts)[row]
+    gain = trees.model.predict(np.vstack([blocks.values(made, row, tail), behind]).T, num_threads=1)
+    score[row, tail] = np.round(own + gain - np.minimum.reduceat(gain, starts)[row], rank.DECIMALS)
+    return score
 
 
 def _lightgbm() -> Any:

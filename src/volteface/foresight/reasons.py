@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from volteface.foresight import features
+from volteface.foresight import blocks, rank
 from volteface.foresight.affinity import Affinity
 from volteface.foresight.facts import UNKNOWN, Ints
 from volteface.foresight.features import Queries
@@ -26,6 +26,7 @@ REASONS = {
     "whom the head's partners deal with": ("partner",),
     "whom the head's compatriots deal with": ("compatriot",),
     "their countries": ("same country", "country"),
+    "what those of their sectors do": ("kin",),
     "the company that the head keeps": ("affinity of company",),
     "the company that the candidate keeps": ("affinity to company",),
     "the company that both keep": ("affinity of companies",),
@@ -45,14 +46,16 @@ class Reason:
 def explain(past: Past, head: int, way: int, tail: int, weights: Weights, most: int = 3) -> tuple[Reason, ...]:
     """The reasons for a candidate, those that move the score most first, with at most so many facts each.
 
-    The shares add up to the score (before it is rounded); an actor of whom nothing is known scores about zero.
+    The shares add up to the score of one of the first candidates (before it is rounded), up to a constant of the query
+    that of others; an actor of whom nothing is known scores about zero.
     """
     asked = Queries(np.array([head]), np.array([way]))
-    made = features.blocks(past, asked)
-    values = features.values(made, np.array([0]), np.array([tail]))[:, 0]
+    made, _, _, first = rank.weighed(past, asked, weights)
+    by = weights.first if tail in first else weights.all
+    values = blocks.values(made, np.array([0]), np.array([tail]))[:, 0]
     parts: dict[str, dict[str, float]] = {}
-    for name, value in zip(features.names(made), values.tolist(), strict=True):
-        parts.setdefault(reason_of(name), {})[name] = weights.get(name, 0.0) * value
+    for name, value in zip(blocks.names(made), values.tolist(), strict=True):
+        parts.setdefault(reason_of(name), {})[name] = by.get(name, 0.0) * value
     told = _Behind(past, head, way, tail, most)
     found = [
         Reason(name, sum(by.values()), by, tuple((told.of(name) % len(past.facts)).tolist()))
@@ -97,6 +100,8 @@ class _Behind:
                 home = past.homes()[self.tail]
                 compatriots = (facts.homes == home) & (home != UNKNOWN)
                 return self.latest((facts.heads == self.head) & compatriots[facts.tails])
+            case "what those of their sectors do":
+                return self.akin()
             case "what actors like them do":
                 return self.alike()
             case "the company that the head keeps":
@@ -144,6 +149,19 @@ class _Behind:
         places = between[::-1][last]
         chance = past.rules(np.array([self.way]))[past.situation(triples), past.way[triples], 0]
         return places[np.argsort(-chance, kind="stable")[: self.most]]
+
+    def akin(self) -> Ints:
+        past, facts = self.past, self.past.facts
+        head, tail = past.sectors_of[self.head], past.sectors_of[self.tail]
+        told, homes = facts.homes, past.homes_of
+
+        def together(one: Ints, other: Ints) -> NDArray[np.bool_]:
+            made: NDArray[np.bool_] = (homes[one] == homes[other]) & (told[one] != UNKNOWN)
+            return made
+
+        same = together(np.array([self.head]), np.array([self.tail]))[0]
+        kin = (past.sectors_of[facts.heads] == head) & (past.sectors_of[facts.tails] == tail)
+        return self.latest(kin & (facts.ways == self.way) & (together(facts.heads, facts.tails) == same))
 
     def alike(self) -> Ints:
         """Facts of the same way between others, those most like head and candidate first."""
