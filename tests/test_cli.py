@@ -22,7 +22,7 @@ from volteface.record import Record
 
 ARTICLE = "Turkey signed a military agreement with Ukraine on Tuesday.\n\nRussia has not attacked Turkey.\n"
 COMMANDS = (
-    *("code", "ingest", "brief", "turns", "network", "bonds", "whatif", "forecast", "score", "backtest"),
+    *("code", "ingest", "brief", "turns", "network", "bonds", "whatif", "next", "forecast", "score", "backtest"),
     *("import", "export", "who", "demo"),
 )
 

@@ -470,6 +470,21 @@ def whatif(
     run_whatif(record, scenario, _until(on), as_json, horizon)
 
 
+@app.command("next")
+def next_(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help='"TUR SANCTION ?" or "? SANCTION TUR".')],
+    record: Folder,
+    on: On = None,
+    most: Annotated[int, typer.Option("--most", min=1, max=100, help="So many candidates.")] = 10,
+    refit: Annotated[bool, typer.Option("--refit", help="First fit weights on this record; takes minutes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rank whom an act will meet next, or who will do it, and why."""
+    from volteface.report.coming import run_next
+
+    run_next(record, question, _until(on), most, refit, as_json)
+
+
 @app.command()
 def forecast(
     states: Annotated[list[str], typer.Argument(metavar="STATE [STATE]", help="A state, or two for their dyad.")],

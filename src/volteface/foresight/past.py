@@ -86,15 +86,15 @@ class Past:
         keys, self.triple_of = np.unique(
             (facts.heads * self.size + facts.tails) * self.ways + facts.ways, return_inverse=True
         )
-        pairs, self.pair_of = np.unique(keys // self.ways, return_inverse=True)  # of triples
+        self.pair_codes, self.pair_of = np.unique(keys // self.ways, return_inverse=True)  # of triples
         self.way = keys % self.ways
-        self.head, self.tail = pairs // self.size, pairs % self.size
-        self.pair_starts = np.searchsorted(self.pair_of, np.arange(len(pairs) + 1))
+        self.head, self.tail = self.pair_codes // self.size, self.pair_codes % self.size
+        self.pair_starts = np.searchsorted(self.pair_of, np.arange(len(self.pair_codes) + 1))
         self.head_starts = np.searchsorted(self.head, np.arange(self.size + 1))
         received, self.received_of = np.unique(facts.ways * self.size + facts.tails, return_inverse=True)
         self.received_tail = received % self.size
         self.way_starts = np.searchsorted(received // self.size, np.arange(self.ways + 1))
-        self.triples, self.pairs = Fading.of(len(keys)), Fading.of(len(pairs))
+        self.triples, self.pairs = Fading.of(len(keys)), Fading.of(len(self.pair_codes))
         self.received, self.received_new = Fading.of(len(received)), Fading.of(len(received))  # new: from a stranger
         self.actors, self.actors_new = Fading.of(self.size), Fading.of(self.size)
         self.types, self.types_new = Fading.of(self.ways), Fading.of(self.ways)
@@ -120,6 +120,12 @@ class Past:
             self.until(day)
             yield day, at
             self.add(at)
+
+    def have_met(self, head: int, tail: int) -> bool:
+        """Whether two had dealings before."""
+        place = int(np.searchsorted(self.pair_codes, head * self.size + tail))
+        known = place < len(self.pair_codes) and self.pair_codes[place] == head * self.size + tail
+        return bool(known and self.pairs.last[place] >= 0)
 
     def until(self, day: int) -> None:
         """Lets time pass up to the morning of a day."""

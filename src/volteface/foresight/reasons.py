@@ -22,12 +22,12 @@ REASONS = {
     "their dealings": ("pair",),
     "the candidate in this role": ("way at target",),
     "the candidate in the news": ("target", "affinity bias"),
-    "the head's dealings with that country": ("head",),
-    "whom the head's partners deal with": ("partner",),
-    "whom the head's compatriots deal with": ("compatriot",),
+    "dealings with the candidate's country": ("head",),
+    "whom partners deal with": ("partner",),
+    "whom compatriots deal with": ("compatriot",),
     "their countries": ("same country", "country"),
     "what those of their sectors do": ("kin",),
-    "the company that the head keeps": ("affinity of company",),
+    "the company kept of late": ("affinity of company",),
     "the company that the candidate keeps": ("affinity to company",),
     "the company that both keep": ("affinity of companies",),
     "what actors like them do": ("affinity",),
@@ -39,12 +39,13 @@ REASONS = {
 class Reason:
     name: str
     share: float  # of the score
+    beyond: float  # the same less what the first candidates have on the average
     parts: Mapping[str, float]  # the same by feature
     facts: tuple[int, ...]  # their places in Facts, the weightiest or latest first
 
 
 def explain(past: Past, head: int, way: int, tail: int, weights: Weights, most: int = 3) -> tuple[Reason, ...]:
-    """The reasons for a candidate, those that move the score most first, with at most so many facts each.
+    """The reasons for a candidate, those that set it most apart first, with at most so many facts each.
 
     The shares add up to the score of one of the first candidates (before it is rounded), up to a constant of the query
     that of others; an actor of whom nothing is known scores about zero.
@@ -52,16 +53,20 @@ def explain(past: Past, head: int, way: int, tail: int, weights: Weights, most: 
     asked = Queries(np.array([head]), np.array([way]))
     made, _, _, first = rank.weighed(past, asked, weights)
     by = weights.first if tail in first else weights.all
-    values = blocks.values(made, np.array([0]), np.array([tail]))[:, 0]
+    names, tails = blocks.names(made), np.append(first, tail)
+    told = blocks.values(made, np.zeros_like(tails), tails) * np.array([by.get(name, 0.0) for name in names])[:, None]
+    usual, own = told[:, :-1].mean(axis=1), told[:, -1]
     parts: dict[str, dict[str, float]] = {}
-    for name, value in zip(blocks.names(made), values.tolist(), strict=True):
-        parts.setdefault(reason_of(name), {})[name] = by.get(name, 0.0) * value
-    told = _Behind(past, head, way, tail, most)
-    found = [
-        Reason(name, sum(by.values()), by, tuple((told.of(name) % len(past.facts)).tolist()))
-        for name, by in parts.items()
-    ]
-    return tuple(sorted(found, key=lambda one: -abs(one.share)))
+    less: dict[str, float] = {}
+    for name, value, mean in zip(names, own.tolist(), usual.tolist(), strict=True):
+        parts.setdefault(reason_of(name), {})[name] = value
+        less[reason_of(name)] = less.get(reason_of(name), 0.0) + mean
+    behind = _Behind(past, head, way, tail, most)
+    found = []
+    for name, each in parts.items():
+        share, facts = sum(each.values()), behind.of(name) % len(past.facts)
+        found.append(Reason(name, share, share - less[name], each, tuple(facts.tolist())))
+    return tuple(sorted(found, key=lambda one: -abs(one.beyond)))
 
 
 def reason_of(feature: str) -> str:
@@ -96,7 +101,7 @@ class _Behind:
                 return self.latest((facts.tails == self.tail) & (facts.ways == self.way))
             case "the candidate in the news":
                 return self.latest(facts.tails == self.tail)
-            case "the head's dealings with that country":
+            case "dealings with the candidate's country":
                 home = past.homes()[self.tail]
                 compatriots = (facts.homes == home) & (home != UNKNOWN)
                 return self.latest((facts.heads == self.head) & compatriots[facts.tails])
@@ -104,7 +109,7 @@ class _Behind:
                 return self.akin()
             case "what actors like them do":
                 return self.alike()
-            case "the company that the head keeps":
+            case "the company kept of late":
                 return self.company(self.head, self.model.of("candidate", np.array([self.tail]))[0], "")
             case "the company that the candidate keeps":
                 return self.company(self.tail, self.query()[0][3, 0], None)
@@ -112,11 +117,11 @@ class _Behind:
                 query, around = self.query()
                 both = self.company(self.head, around[self.tail], " to company")
                 return np.concatenate([both, self.company(self.tail, query[4, 0], None)])[: self.most]
-            case "whom the head's partners deal with":
+            case "whom partners deal with":
                 partners = np.zeros(past.size, dtype=bool)
                 partners[facts.tails[(facts.heads == self.head) & self.happened()]] = True
                 return self.latest(partners[facts.heads] & (facts.tails == self.tail))
-            case "whom the head's compatriots deal with":
+            case "whom compatriots deal with":
                 homes = past.homes()
                 compatriots = (homes == homes[self.head]) & (homes != UNKNOWN)
                 return self.latest(compatriots[facts.heads] & (facts.tails == self.tail) & (facts.heads != self.head))

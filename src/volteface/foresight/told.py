@@ -10,6 +10,7 @@ import numpy as np
 from volteface.actors.states import states
 from volteface.foresight.facts import UNKNOWN, Facts, Ints
 from volteface.record import Record
+from volteface.relations.evidence import CITATION, Row
 
 # One side of a story: its code and sector; by name too where the code stands for many.
 _PARTY = """{side} || ':' || coalesce({side}_sector, '') ||
@@ -17,7 +18,10 @@ _PARTY = """{side} || ':' || coalesce({side}_sector, '') ||
 _STORIES = f"""
 select {_PARTY.format(side="source")} as one, {_PARTY.format(side="target")} as other, type, mutual, first_date as day
 from stories
-where precision = 'day' and first_date between $since and $until
+where precision = 'day' and first_date between $since and $until and ($until = date '9999-12-31' or id in (
+    select r.story from reports r join statements s on s.id = r.statement join documents d on d.id = s.document
+    where coalesce(d.published, $until) <= $until
+))
 order by day, one, other, type
 """
 
@@ -32,7 +36,7 @@ class Told:
 
 
 def facts_of(record: Record, until: dt.date = dt.date.max, since: dt.date = dt.date.min) -> Told:
-    """The stories of known days between two dates; a mutual one stands both ways."""
+    """The stories of known days between two dates, as known on the later one; a mutual one stands both ways."""
     rows = record.rows(_STORIES, {"since": since, "until": until})
     actors = tuple(sorted({row[side] for row in rows for side in ("one", "other")}))
     types = tuple(sorted({row["type"] for row in rows}))
@@ -45,6 +49,23 @@ def facts_of(record: Record, until: dt.date = dt.date.max, since: dt.date = dt.d
     codes, sectors = ([name.split(":")[part] for name in actors] for part in (0, 1))
     homes = _numbered([code if code in states() else "" for code in codes])
     return Told(Facts.of(np.array(told, dtype=np.int64), len(types), homes, _numbered(sectors)), actors, types)
+
+
+_BEHIND = f"""
+select s.*, {CITATION}, t.documents from stories t join reports r on r.story = t.id
+join statements s on s.id = r.statement join documents d on d.id = s.document
+where t.precision = 'day' and t.first_date = $day and t.type = $type and coalesce(d.published, $on) <= $on and (
+    ({_PARTY.format(side="t.source")} = $one and {_PARTY.format(side="t.target")} = $other)
+    or (t.mutual and {_PARTY.format(side="t.source")} = $other and {_PARTY.format(side="t.target")} = $one)
+)
+order by t.documents desc, t.id, s.id <> t.best, s.id limit 1
+"""
+
+
+def behind(record: Record, one: str, kind: str, other: str, day: dt.date, on: dt.date) -> Row | None:
+    """The story that a fact was made from, as its best report by a day tells it; actors as `Told` names them."""
+    given = {"one": one, "other": other, "type": kind, "day": day, "on": on}
+    return next(iter(record.rows(_BEHIND, given)), None)
 
 
 def _numbered(names: list[str]) -> Ints:

@@ -67,8 +67,8 @@ def _line(row: words.Row, indent: str = "    ") -> Text:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int | None], None]]:
-    """A progress bar on standard error: documents done, rate and time left once the total is known."""
+def progress(doing: str = "coding", unit: str = "documents") -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on standard error: how much is done, rate and time left once the total is known."""
     from rich.progress import (
         BarColumn,
         Progress,
@@ -82,17 +82,17 @@ def progress() -> Iterator[Callable[[int, int | None], None]]:
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed
-            return Text(f"{speed:,.0f} documents/s" if speed else "", style="cyan")
+            return Text(f"{speed:,.0f} {unit}/s" if speed else "", style="cyan")
 
     class Done(ProgressColumn):
         def render(self, task: Task) -> Text:
             of = f" of {task.total:,.0f}" if task.total is not None else ""
             return Text(f"{task.completed:,.0f}{of}")
 
-    columns = (TextColumn("coding"), BarColumn(), Done(), Rate(), TimeElapsedColumn(), TextColumn("left"))
+    columns = (TextColumn(doing), BarColumn(), Done(), Rate(), TimeElapsedColumn(), TextColumn("left"))
     err = Console(stderr=True)
     with Progress(*columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("coding", total=None)
+        task = bar.add_task(doing, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
