@@ -13,6 +13,7 @@ from handwritten import RUSSIA, TURKEY, Writer, turkey_and_russia
 
 from volteface.errors import UnknownName, VoltefaceError
 from volteface.foresight.obligations import Act, Kept, Obligations
+from volteface.foresight.precedents import precedents
 from volteface.foresight.scenario import scenario
 from volteface.foresight.supposed import Supposed
 from volteface.foresight.whatif import WhatIf, whatif
@@ -398,3 +399,47 @@ def test_a_record_that_dates_nothing_of_states_still_answers(tmp_path: Path) -> 
     with opened(made, tmp_path / "R") as alliances:
         shift = whatif("AZE ASSAULT ARM", alliances).shifts[0]
     assert shift.risks is None
+
+
+def sanctions_answered() -> Writer:
+    """Russia sanctions Turkey once a season, and each time but one is sanctioned back within the month."""
+    made = Writer()
+    for number in range(12):
+        day = dt.date(2010, 1, 10) + dt.timedelta(92 * number)
+        made.event(day.isoformat(), RUSSIA, "SANCTION", TURKEY, -6.0, f"Russia barred Turkish ship {number}.")
+        again = (day + dt.timedelta(5)).isoformat()
+        made.event(again, RUSSIA, "SANCTION", TURKEY, -6.0, f"Russia barred Turkish lorry {number}.")
+        if number:
+            back = (day + dt.timedelta(20)).isoformat()
+            made.event(back, TURKEY, "SANCTION", RUSSIA, -6.0, f"Turkey barred Russian ship {number}.")
+    made.event("2014-06-01", TURKEY, "CONSULT", RUSSIA, 1.0, "Turkey met Russia.")
+    return made
+
+
+def test_precedents_tell_what_followed_on_how_many_occasions(tmp_path: Path) -> None:
+    with opened(sanctions_answered(), tmp_path / "R") as seasons:
+        told = precedents(seasons, "RUS", "SANCTION", "TUR", dt.date(2014, 6, 1), 30)
+        early = precedents(seasons, "RUS", "SANCTION", "TUR", dt.date(2010, 1, 20), 30)
+        other = precedents(seasons, "USA", "SANCTION", "TUR", dt.date(2014, 6, 1), 30)
+    assert (told.occasions, told.own) == (23, 12)  # two acts within thirty days are one occasion; Turkey's are eleven
+    by = {(one.direction, one.type): one for one in told.follows}
+    back = by["back", "SANCTION"]
+    assert back.after[0] == pytest.approx(11 / 23)
+    assert back.before[0] == 0
+    assert back.after[1] > back.before[2]
+    assert back.latest is not None
+    assert back.latest["sentence"] == "Turkey barred Russian ship 11."
+    assert early.occasions == 0
+    assert (other.occasions, other.own) == (23, 0)
+
+
+def test_what_came_next_is_told_with_the_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = sanctions_answered().record(tmp_path / "R")
+    run_whatif(folder, "RUS SANCTION TUR", None, as_json=False)
+    shown = capsys.readouterr().out
+    assert "What came next after SANCTION between states  (23 occasions in the record, 12 of these two)" in shown
+    assert "the target to the source, SANCTION: 48%" in shown
+    run_whatif(folder, "RUS SANCTION TUR", None, as_json=True)
+    [back, *_] = json.loads(capsys.readouterr().out)["came_next"]["follows"]
+    assert back["after"]["low"] > back["before"]["high"]
+    assert back["latest"]["document"]

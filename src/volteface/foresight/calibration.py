@@ -6,6 +6,7 @@ fits best, and shows what is left to mend. Brier (1950) is the mean squared erro
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,14 @@ def ranked_right(chance: Floats, happened: Floats) -> float:
     came = float(happened.sum())
     pairs = came * (len(happened) - came)
     return float((rank @ happened - came * (came + 1) / 2) / pairs) if pairs else 0.5
+
+
+def wilson(times: float, number: float) -> tuple[float, float, float]:
+    """A share and the interval in which it lies nine times in ten (Wilson 1927)."""
+    z, mean = 1.645, times / number
+    middle = (mean + z * z / (2 * number)) / (1 + z * z / number)
+    half = z / (1 + z * z / number) * math.sqrt(mean * (1 - mean) / number + z * z / (4 * number * number))
+    return mean, max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

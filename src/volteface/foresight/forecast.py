@@ -15,6 +15,7 @@ from typing import Any
 
 from volteface import actors
 from volteface.errors import InputError, VoltefaceError
+from volteface.foresight.calibration import wilson
 from volteface.foresight.chance import Chance, of_conflict
 from volteface.foresight.risk import LONGEST
 from volteface.foresight.risk_windows import TURNED
@@ -230,13 +231,9 @@ def of_dyad(record: Record, told: History, day: dt.date, horizon: int) -> list[F
 
 def _by_rate(question: str, times: int, windows: int, horizon: int) -> Chance:
     """The chance by the dyad's own past: Jeffreys' estimate with Wilson's interval (nine times in ten)."""
-    mean, number = (times + 0.5) / (windows + 1), windows + 1
-    z = 1.645
-    middle = (mean + z * z / (2 * number)) / (1 + z * z / number)
-    half = z / (1 + z * z / number) * math.sqrt(mean * (1 - mean) / number + z * z / (4 * number * number))
+    mean, low, high = wilson(times + 0.5, windows + 1)
     said = f"it was so in {times} of the {windows} windows of {horizon} days before"
     reasons = (said if windows else f"the record is shorter than {horizon} days: even odds for want of a past",)
-    low, high = max(middle - half, 0.0), min(middle + half, 1.0)
     return Chance(mean, low, high, words(mean), reasons, "past rate 1")
 
 

@@ -15,6 +15,7 @@ from volteface.foresight.backing import Backer, backers
 from volteface.foresight.chain import Chain, chain
 from volteface.foresight.chance import Chance, of_conflict
 from volteface.foresight.obligations import Act, Bound, Obligations
+from volteface.foresight.precedents import Precedents, precedents
 from volteface.foresight.scenario import Scenario, last_day, scenario
 from volteface.foresight.strain import Opposed, Side, Stance, Stances, Strained
 from volteface.foresight.supposed import Supposed
@@ -60,6 +61,7 @@ class WhatIf:
     torn: tuple[tuple[Side, Side], ...]
     expected: tuple[Row, ...]  # what texts say would follow
     shifts: tuple[Shift, ...]
+    precedents: Precedents | None  # what came next after such acts; None where the record dates nothing
     horizon: int
     missing: str | None  # why there are no shifts
 
@@ -86,6 +88,7 @@ class WhatIf:
         made["torn"] = [{"code": one.code, "sides": [one.json(), other.json()]} for one, other in self.torn]
         made["told_to_follow"] = [cited(row) for row in self.expected]
         made["horizon_days"] = self.horizon
+        made["came_next"] = self.precedents.json() if self.precedents else None
         return made | {"shifts": [one.json() for one in self.shifts], "no_shifts_because": self.missing}
 
     def __repr__(self) -> str:
@@ -122,6 +125,7 @@ def whatif(text: str, record: Record, on: dt.date | None = None, horizon: int = 
         torn=strain.torn(at_side) if supposed.hostile else (),
         expected=tuple(_expected(record, supposed)),
         shifts=() if missing else tuple(_shifts(record, supposed, pairs, horizon)),
+        precedents=_precedents(record, supposed, horizon),
         horizon=horizon,
         missing=missing,
     )
@@ -131,6 +135,12 @@ def _missing(record: Record, supposed: Scenario) -> str | None:
     if supposed.on is None or last_day(record) is None:
         return "no story of this record has a date, so there is no day against which the models could compare"
     return None
+
+
+def _precedents(record: Record, supposed: Scenario, horizon: int) -> Precedents | None:
+    if supposed.on is None:
+        return None
+    return precedents(record, supposed.source, supposed.type, supposed.target, supposed.on, horizon)
 
 
 def _pairs(supposed: Scenario, links: Chain, against: tuple[Opposed, ...]) -> list[tuple[str, str]]:

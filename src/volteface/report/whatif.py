@@ -12,6 +12,7 @@ from rich.text import Text
 from volteface.foresight.chain import Chain, Link
 from volteface.foresight.forecast import horizon_days
 from volteface.foresight.obligations import Bound
+from volteface.foresight.precedents import DIRECTIONS, Precedents
 from volteface.foresight.whatif import Shift, WhatIf, whatif
 from volteface.record import Record
 from volteface.report import terminal, words
@@ -54,6 +55,8 @@ def show(told: WhatIf) -> None:
         terminal.section(out, "What texts say may follow", "possible or foreseen, not fact")
         for row in told.expected:
             terminal.cited(out, row)
+    if told.precedents is not None:
+        _precedents(out, told, told.precedents)
     terminal.section(out, "How it shifts the odds", "the same day without the event, then with it")
     for shift in told.shifts:
         _shift(out, shift, told.horizon)
@@ -168,6 +171,25 @@ def _strain(out: Console, told: WhatIf) -> None:
         out.print(Text(f"  {words.name(mine.code)} is at both sides: {both}", style="bold"))
         for row in (*mine.rows[:1], *yours.rows[:1]):
             _sentence(out, row)
+
+
+def _precedents(out: Console, told: WhatIf, before: Precedents) -> None:
+    kind, days = told.scenario.type, told.horizon
+    of_all = f"{words.many(before.occasions, 'occasion')} in the record, {before.own:,} of these two"
+    terminal.section(out, f"What came next after {kind} between states", of_all)
+    for one in before.follows:
+        then, usual = one.after, one.before
+        out.print(
+            Text(
+                f"  {DIRECTIONS[one.direction]}, {one.type}: {then[0]:.0%} [{then[1]:.0%}, {then[2]:.0%}] in the {days}"
+                f" days after, {usual[0]:.0%} [{usual[1]:.0%}, {usual[2]:.0%}] in as many earlier",
+                style="bold",
+            )
+        )
+        if one.latest is not None:
+            _sentence(out, one.latest, "      the latest: ")
+    if not before.follows:
+        out.print(Text("  Nothing that came more often after it than earlier.", style="dim"))
 
 
 def _shift(out: Console, shift: Shift, horizon: int) -> None:
