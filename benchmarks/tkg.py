@@ -1,7 +1,7 @@
 """Who does what to whom next? Ranks every actor for each fact of the test days, from the days before.
 
     python -m benchmarks.tkg ../shared/data/icews14 [--json] [--weights FILE | --save FILE] [--valid | --train-only]
-    python -m benchmarks.tkg RECORD --days 549 --save src/volteface/foresight/data/rank.json
+    python -m benchmarks.tkg RECORD --days 730 --save src/volteface/foresight/data/rank.json
 
 DIR has train, valid and test as .tsv.gz (source, relation, target, day) with names, as ../shared/data/README.md says;
 without test, or with --valid, valid is scored. Both directions are asked, all actors are ranked, other true answers of

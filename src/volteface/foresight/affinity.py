@@ -102,7 +102,8 @@ class Affinity:
 
     def company(self, places: Ints, weights: Values) -> Values:
         """The vector of the company told by last facts: those of whom they were with, each scaled by its way."""
-        each = self.of("company", self.facts.tails[places]) * self.vectors["way by"][self.facts.ways[places]]
+        others, at = np.unique(self.facts.tails[places], return_inverse=True)
+        each = self.of("company", others)[at.reshape(places.shape)] * self.vectors["way by"][self.facts.ways[places]]
         made: Values = np.matmul(weights[:, None, :], each)[:, 0]
         return made
 
@@ -201,14 +202,18 @@ class Affinity:
             places.append(place[heard])
         by_company, facts = np.concatenate(part), np.concatenate(places)
         by, others = self.facts.ways[facts], self.facts.tails[facts]
-        each, turned = self.of("company", others), self.vectors["way by"][by]
-        self.descend("way by", by, by_company * each)
-        self.move("company", others, by_company * turned)
+        if len(others):
+            those, at = np.unique(others, return_inverse=True)
+            turned = self.vectors["way by"][by]
+            self.descend("way by", by, by_company * self.of("company", those)[at])
+            self.move("company", others, by_company * turned)
 
     def move(self, role: str, actors: Ints, by: Values) -> None:
-        self.descend(role, actors, by)
-        self.descend(f"{role} home", self.homes[actors], by)
-        self.descend(f"{role} sector", self.sectors[actors], by)
+        each, starts, order = grouped(actors)
+        slopes = np.add.reduceat(by[order], starts, axis=0)
+        self.descend(role, each, slopes)
+        self.descend(f"{role} home", self.homes[each], slopes)
+        self.descend(f"{role} sector", self.sectors[each], slopes)
 
     def descend(self, name: str, rows: Ints, by: Values, shrink: bool = True) -> None:
         if not len(rows):
