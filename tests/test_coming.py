@@ -92,6 +92,13 @@ def test_what_asks_nothing_is_said_in_one_line(record: Record, question: str, li
     assert "\n" not in str(caught.value)
 
 
+def test_of_many_facts_the_newest_count(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("volteface.foresight.coming.AT_MOST", 3)
+    told = coming("TUR ASSAULT ?", record, ON)
+    assert told.facts == 3
+    assert {one.code for one in told.candidates} == {"SYR", "RUS"}
+
+
 def test_a_small_record_keeps_to_the_weights_that_come_along(record: Record) -> None:
     with pytest.raises(InputError, match=r"28 dated facts.*need 2,000"):
         refit(record)

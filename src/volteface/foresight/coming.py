@@ -26,6 +26,7 @@ from volteface.relations.evidence import Row, cited_all
 SHIPPED = Path(__file__).parent / "data" / "rank.json"
 OWN = "rank.json"  # in a record's folder: weights fitted on that record
 YEARS = 5  # of the past that is learned from
+AT_MOST = 200_000  # facts, the newest of them
 FITTED = 730  # days before the record's last, on which its own weights are fitted
 _LEAST = 2000  # facts in these days that weights of a record's own need
 _MOST, _REASONS, _CITED = 10, 3, 2
@@ -91,6 +92,8 @@ def coming(
 ) -> Coming:
     """The likeliest targets of "TUR SANCTION ?", or sources of "? SANCTION TUR", from the five years up to a day.
 
+    Of a record that tells more in these years than `AT_MOST` facts, the newest of them count.
+
     Without a day it is the record's last. The record's own weights where it has them (`refit`), else those that come
     with Volteface. VoltefaceError for words that ask nothing, and for what the record tells nothing of.
     """
@@ -104,7 +107,7 @@ def coming(
     head = _head(told, code, day)
     own = record.folder / OWN
     weights = rank.Weights.load(own if own.exists() else SHIPPED)
-    facts, ours = told.facts.renumbered()
+    facts, ours = told.facts.where(np.arange(len(told.facts)) >= len(told.facts) - AT_MOST).renumbered()
     new = np.argsort(ours)
     past = _learned(facts, day.toordinal() + 1, progress)
     way = told.types.index(kind) + (facts.kinds if asks_for == "source" else 0)
