@@ -173,12 +173,10 @@ def _question(text: str) -> tuple[str, str, str]:
     words = text.replace("?", " ? ").split()
     kinds = ontology.types()
     at = next((place for place, word in enumerate(words) if word.upper() in kinds), None)
-    if at is None or words.count("?") != 1:
-        if words.count("?") == 1 and at is None:
-            raise UnknownName(f"{text!r} names no type of event: there are {', '.join(sorted(kinds))}")
-        raise VoltefaceError(f"{text!r} asks nothing: {_FORM}")
-    sides = words[:at], words[at + 1 :]
-    if ["?"] not in sides or not all(sides):
+    if at is None and words.count("?") == 1:
+        raise UnknownName(f"{text!r} names no type of event: there are {', '.join(sorted(kinds))}")
+    sides = ([], []) if at is None else (words[:at], words[at + 1 :])
+    if at is None or words.count("?") != 1 or ["?"] not in sides or not all(sides):
         raise VoltefaceError(f"{text!r} asks nothing: {_FORM}")
     asks_for = "target" if sides[1] == ["?"] else "source"
     named = sides[0] if asks_for == "target" else sides[1]
