@@ -313,3 +313,5 @@ def test_the_commands_print_and_freeze_and_score(record: Record, capsys: pytest.
     assert picture.read_text("utf-8").startswith("<svg")
     run_backtest(record.folder, ["TUR", "RUS"], dt.date(2015, 9, 1), dt.date(2016, 6, 1), "30d", "30d", True)
     assert json.loads(capsys.readouterr().out)["resolved"] == 30
+    run_backtest(record.folder, ["TUR", "RUS"], dt.date(2015, 9, 1), dt.date(2016, 6, 1), "30d", "30d", False)
+    assert "2003-06-01 to 2019-01-01. They flatter on these days of this news" in capsys.readouterr().out

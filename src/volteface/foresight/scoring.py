@@ -18,7 +18,7 @@ import numpy as np
 from volteface.drawing import Picture
 from volteface.drawing import picture as drawing
 from volteface.errors import VoltefaceError
-from volteface.foresight import calibration
+from volteface.foresight import calibration, risk_model
 from volteface.foresight.calibration import Bin
 from volteface.foresight.facts import Floats
 from volteface.foresight.forecast import Forecast, History, Outcome, history, of_dyad, outcome
@@ -74,6 +74,7 @@ class Score:
     resolved: tuple[Resolved, ...]
     pending: int
     on: dt.date
+    weights: str = ""  # of a back-test: what the weights of conflict were fitted on, which may hold its span
 
     @cached_property
     def measures(self) -> tuple[Measures, ...]:
@@ -108,6 +109,7 @@ class Score:
         made |= {"made_after_due": self.late, "measures": [one.json() for one in self.measures]}
         made |= {"calibration": [asdict(one) for one in self.tenths]}
         made |= {"calibration_error": round(self.error, 4) if self.resolved else None}
+        made |= {"weights_fitted_on": self.weights or None}
         return made | {"forecasts": [one.json() for one in self.resolved]}
 
     def __repr__(self) -> str:
@@ -195,8 +197,9 @@ def backtest(
 ) -> Score:
     """Forecasts as of every so many days of a past span, each from what was known then, resolved and scored.
 
-    On the dyads given, or on all between the states given (codes). VoltefaceError where no forecast of the span has
-    come due in the record.
+    On the dyads given, or on all between the states given (codes). What was known then holds for stories, not for the
+    weights that come with Volteface: the score names what these were fitted on. VoltefaceError where no forecast of the
+    span has come due in the record.
     """
     dyads = [(one, other) for one, other in combinations(states, 2) if isinstance(one, str) and isinstance(other, str)]
     dyads = dyads or [(one[0], one[1]) for one in states if isinstance(one, tuple)]
@@ -214,7 +217,7 @@ def backtest(
             raise VoltefaceError(f"the record begins on {told.begins}: begin the back-test on or after it")
         for day in due:
             made += [Resolved(asked, outcome(record, told, asked)) for asked in of_dyad(record, told, day, horizon)]
-    return Score(tuple(made), len(days) - len(due), last)
+    return Score(tuple(made), len(days) - len(due), last, risk_model.shipped().fitted_on)
 
 
 class _Histories:

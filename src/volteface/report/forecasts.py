@@ -111,6 +111,8 @@ def show_score(told: Score) -> None:
     out = terminal.console()
     due = words.many(len(told.resolved), "forecast")
     out.print(Text(f"{due} came due by {words.day(told.on)}, {told.pending:,} not yet", style="bold"))
+    if told.weights:
+        out.print(Text(f"Conflict's weights: {told.weights}. They flatter on these days of this news.", style="dim"))
     if not told.resolved:
         return
     if told.late:
