@@ -126,7 +126,9 @@ def coming(
         why = tuple(_why(record, told, facts, ours, one, day) for one in reasons)
         met = past.have_met(int(new[head]), place)
         found.append(Candidate(at, sector or None, name or None, float(chances[place]), met, why))
-    whose = f"fitted on {own}" if own.exists() else "those that come with Volteface"
+    whose = (
+        f"fitted on this record, {own}" if own.exists() else "those that come with Volteface, of news of 2017 and 2018"
+    )
     sector = told.actors[head].split(":")[1] or None
     return Coming(code, sector, kind, asks_for, day, len(facts), whose, tuple(found))
 
