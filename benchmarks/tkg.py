@@ -7,8 +7,8 @@ DIR has train, valid and test as .tsv.gz (source, relation, target, day) with na
 without test, or with --valid, valid is scored. Both directions are asked, all actors are ranked, other true answers of
 the same day are left out (the time-aware filter), a tie has the mean rank, and each day is revealed when it is scored.
 Weights are fitted on the last 90 (--days) days before those that are scored (valid's too where test is scored, unless
---train-only), or are those of --weights, fitted elsewhere. Strata: the triple was seen
-before that day; not it, but the pair, in whatever direction; neither. Of a record, 2019 and after are scored.
+--train-only), or are those of --weights, fitted elsewhere. Strata: the triple was seen before that day; not it, but the
+pair, in whatever direction; neither. Of a record, 2019 and after are scored.
 """
 
 from __future__ import annotations
