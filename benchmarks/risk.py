@@ -133,11 +133,14 @@ def _interval(errors: Floats, groups: Ints) -> list[float]:
 
 
 def tried(
-    told: Windows, every: int, block: int, quiet: int, first: dict[int, int]
+    told: Windows, every: int, block: int, quiet: int, first: dict[int, int], most: int | None = None
 ) -> tuple[dict[str, Any], dict[int, Model]]:
     """Fitted before the first test morning of each horizon, tested from it on."""
     figures: dict[str, Any] = {}
-    models = {days: risk_model.fit(told.where(told.days < first[days]), every, first[days], quiet) for days in HORIZONS}
+    models = {
+        days: risk_model.fit(told.where(told.days < first[days]), every, first[days], quiet, most=most)
+        for days in HORIZONS
+    }
     for outcome in OUTCOMES:
         for days in HORIZONS:
             task = outcome, days
@@ -162,14 +165,16 @@ def of_icews(folder: Path, quiet: int) -> dict[str, Any]:
     return tried(told, EVERY, BLOCK, quiet, first)[0]
 
 
-def of_record(folder: str, until: dt.date, quiet: int, ship: str | None, show: int) -> tuple[dict[str, Any], list[str]]:
+def of_record(
+    folder: str, until: dt.date, quiet: int, most: int | None, ship: str | None, show: int
+) -> tuple[dict[str, Any], list[str]]:
     record = Record.open(folder)
     happened = risk.happenings(record)
     first, end = until.toordinal(), int(np.quantile(happened.days, 0.9999))  # a few stories bear a date yet to come
     start = _SINCE.toordinal()
     start += (first - start) % EVERY_IN_RECORD
     told = windows(happened, EVERY_IN_RECORD, quiet, start, end)
-    figures, models = tried(told, EVERY_IN_RECORD, BLOCK_IN_RECORD, quiet, dict.fromkeys(HORIZONS, first))
+    figures, models = tried(told, EVERY_IN_RECORD, BLOCK_IN_RECORD, quiet, dict.fromkeys(HORIZONS, first), most)
     model = models[HORIZONS[0]]
     if ship:
         name = f"{ship} as coded by {', '.join(record.manifest.coders)}, {_SINCE} to {until}"
@@ -203,6 +208,7 @@ def main() -> None:
     parser.add_argument("--record")
     parser.add_argument("--until", type=dt.date.fromisoformat, default=dt.date(2019, 1, 1))
     parser.add_argument("--quiet", type=int, help="days without material conflict (30; in a record 365)")
+    parser.add_argument("--most", type=int, metavar="N", help="of the weights of each phase so many at most")
     parser.add_argument(
         "--ship", metavar="SOURCE", help="write the model to where Volteface reads it; of which news it is"
     )
@@ -211,7 +217,7 @@ def main() -> None:
     given = parser.parse_args()
     began, lines = time.perf_counter(), list[str]()
     if given.record:
-        figures, lines = of_record(given.record, given.until, given.quiet or 365, given.ship, given.show)
+        figures, lines = of_record(given.record, given.until, given.quiet or 365, given.most, given.ship, given.show)
     elif given.folder is not None and (given.folder / "train.tsv.gz").exists():
         figures = of_icews(given.folder, given.quiet or 30)
     else:

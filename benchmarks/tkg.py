@@ -109,6 +109,7 @@ def measure(
     fitted: int = FITTED,
     until: int | None = None,
     trees: bool = False,
+    most: int | None = None,
 ) -> tuple[dict[str, Any], rank.Weights]:
     """The figures, and the weights that they were made with.
 
@@ -117,7 +118,7 @@ def measure(
     began = time.perf_counter(), time.process_time()
     facts, _ = split.facts.renumbered()
     until = split.scored.start if until is None else until
-    fitting = None if weights else Fitting(facts, until - fitted, until)
+    fitting = None if weights else Fitting(facts, until - fitted, until, most)
     past, found, kinds = Past(facts), [], []
     by: rank.Weights | rank_trees.Trees | None = weights
     for day, at in past.mornings():
@@ -156,6 +157,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=FITTED, help="on how many days the weights are fitted")
     parser.add_argument("--train-only", action="store_true", help="fit on train alone even where test is scored")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights fitted elsewhere, instead of on train")
+    parser.add_argument("--most", type=int, metavar="N", help="of the weights of either step so many at most")
     parser.add_argument("--save", type=Path, metavar="FILE", help="where to write the weights")
     parser.add_argument("--trees", action="store_true", help="boosted trees on top")
     parser.add_argument("--json", action="store_true")
@@ -164,7 +166,7 @@ def main() -> None:
     split = recorded(given.folder) if is_record else read(given.folder, given.valid)
     lent = rank.Weights.load(given.weights) if given.weights else None
     figures, weights = measure(
-        split, lent, given.days, until=split.learned if given.train_only else None, trees=given.trees
+        split, lent, given.days, split.learned if given.train_only else None, given.trees, given.most
     )
     if given.save:
         weights.save(given.save)

@@ -17,7 +17,7 @@ from volteface.errors import InputError, UnknownName
 from volteface.foresight import calibration, risk_model
 from volteface.foresight.calibration import expit
 from volteface.foresight.risk import happenings, known, risk
-from volteface.foresight.risk_features import NAMES, features, pairs
+from volteface.foresight.risk_features import features, pairs
 from volteface.foresight.risk_logit import fitted
 from volteface.foresight.risk_past import MATERIAL_CONFLICT, NEVER, WITHIN, Happenings, Past
 from volteface.foresight.risk_windows import CONTINUATION, ONSET, STRANGERS, fought_between, windows
@@ -197,9 +197,9 @@ def test_every_probability_has_a_word_and_nothing_else_has(number: float) -> Non
 
 def test_a_model_says_the_same_after_it_was_written_and_read() -> None:
     told = windows(drawn(number=2000), 15, 60, START + 30, START + 300)
-    made = risk_model.fit(told, 15, START + 300, 60)
+    made = risk_model.fit(told, 15, START + 300, 60, most=12)
     read = risk_model.Model.of(json.loads(json.dumps(made.json())), "here")
-    for task in told.came:
+    for task in (("conflict", 30), ("conflict", 90)):
         assert read.chances(task, told) == pytest.approx(made.chances(task, told), rel=0.02)
     chance, came = made.chances(("conflict", 30), told), told.came["conflict", 30]
     assert chance[came >= 0].mean() == pytest.approx((came[came >= 0] == 1).mean(), abs=0.1)
@@ -207,8 +207,8 @@ def test_a_model_says_the_same_after_it_was_written_and_read() -> None:
 
 def test_a_model_of_other_features_is_refused() -> None:
     told = risk_model.shipped().json()
-    with pytest.raises(InputError, match="other features"):
-        risk_model.Model.of(told | {"features": ["age"]}, "risk.json")
+    with pytest.raises(InputError, match=r"lacks \(age\)"):
+        risk_model.Model.of(told | {"features": {"age": [0, 1]}}, "risk.json")
 
 
 def test_a_fit_without_a_closed_window_is_refused() -> None:
@@ -217,14 +217,21 @@ def test_a_fit_without_a_closed_window_is_refused() -> None:
         risk_model.fit(told, 15, START, 60)
 
 
-def test_the_shipped_model_reads_every_feature_and_names_no_state() -> None:
+def test_the_shipped_model_is_a_few_dozen_weights_and_names_no_state() -> None:
     text = risk_model.SHIPPED.read_text("utf-8")
     told = json.loads(text)
-    assert told["features"] == list(NAMES)
     assert not any(f'"{code}"' in text for code in states())
-    assert {(one["outcome"], one["days"]) for one in told["parts"]} == {
-        (outcome, days) for outcome in ("conflict", "worse", "better") for days in (30, 90)
-    }
+    assert [one["phase"] for one in told["parts"]] == [0, 1, 2]
+    assert sum(len(one["weights"]) for one in told["parts"]) <= 36
+    assert risk_model.Model.of(told, "risk.json").json() == told
+
+
+def test_weights_that_differ_by_horizon_are_not_lent() -> None:
+    told = windows(drawn(), 15, 60, START + 30, START + 900)
+    with pytest.raises(InputError, match="most"):
+        risk_model.fit(told, 15, START + 900, 60).json()
+    few = risk_model.fit(told, 15, START + 900, 60, most=5)
+    assert all(np.count_nonzero(part.weights[1:]) <= 5 for part in few.parts.values())
 
 
 def hostile(fights: int = 8, last: str = "2020-10-20") -> Writer:
@@ -287,13 +294,6 @@ def test_later_stories_change_no_risk(tmp_path: Path) -> None:
     assert risk(first, "TUR", "USA", day).probability == risk(second, "TUR", "USA", day).probability
     after = risk(second, "TUR", "USA", dt.date(2020, 10, 21))
     assert after.probability > 2 * risk(first, "TUR", "USA", day).probability
-
-
-@pytest.mark.parametrize("outcome", ["worse", "better"])
-def test_turns_have_a_risk_too(tmp_path: Path, outcome: str) -> None:
-    made = risk(kept(tmp_path, hostile()), "RUS", "TUR", ON, 90, outcome)  # type: ignore[arg-type]
-    assert 0 < made.probability < 1
-    assert f"turn for the {outcome}" in str(made)
 
 
 def test_standings_are_those_of_the_record_among_states(tmp_path: Path) -> None:

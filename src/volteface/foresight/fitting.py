@@ -27,8 +27,8 @@ from volteface.foresight.past import SEASON, Past
 from volteface.foresight.rank import Weights
 
 QUERIES = 8000  # about so many of the first step
-LATER = 15_000  # and of the second
-SECOND = 1 / 3  # of the days, the last of them
+LATER = 20_000  # and of the second
+SECOND = 0.6  # of the days, the last of them
 FREQUENT = 100  # candidates found most often in a way, and in all ways: all stand in the sample
 DRAWN = 100  # of the other candidates that the head never met, so many are drawn to stand for all
 AT_ONCE = 500  # queries read together
@@ -41,6 +41,7 @@ class Fitting:
     facts: Facts
     since: int
     until: int
+    most: int | None = None  # features that get a weight in either step
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(20141231))
     names: tuple[str, ...] = ()
     drawn: list[Choices] = field(default_factory=list)
@@ -87,7 +88,7 @@ class Fitting:
         return Weights(made, made)
 
     def _fitted(self, choices: Choices) -> Mapping[str, float]:
-        return dict(zip(self.names, fitted(choices).tolist(), strict=True))
+        return dict(zip(self.names, fitted(choices, self.most).tolist(), strict=True))
 
     def _some(self, past: Past, at: Ints, share: float) -> tuple[Queries, Ints, Ints]:
         """Some of the day's queries; the facts that answer them, and which each of these answers."""
@@ -153,9 +154,9 @@ def _likely(past: Past, queries: Queries, made: list[blocks.Block]) -> NDArray[n
     return sure
 
 
-def fit(facts: Facts, since: int, until: int) -> Weights:
-    """Weights fitted on the days since one and before another."""
-    fitting = Fitting(facts, since, until)
+def fit(facts: Facts, since: int, until: int, most: int | None = None) -> Weights:
+    """Weights fitted on the days since one and before another, at most so many in either step."""
+    fitting = Fitting(facts, since, until, most)
     past = Past(facts.before(until))
     for _, at in past.mornings():
         fitting.gather(past, at)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from volteface.foresight.facts import Floats, Ints
+from volteface.foresight.pruning import pruned
 
 Values = NDArray[np.float32]
 
@@ -38,11 +39,14 @@ class Choices:
         return cls(values, starts, chosen, stands_for)
 
 
-def fitted(choices: Choices, ridge: float = 30.0, steps: int = 30, enough: float = 1e-5) -> Floats:
+def fitted(
+    choices: Choices, most: int | None = None, ridge: float = 30.0, steps: int = 30, enough: float = 1e-5
+) -> Floats:
     """The weights of the features: Newton's method on the likelihood less a ridge on weights per standard deviation.
 
     What hardly differs counts as differing somewhat: else what is rare where weights are learned gets huge ones, which
-    mislead where it is common. Stops after `steps`, or when a step gains less than the share `enough` of the loss.
+    mislead where it is common. Of more than `most` features those that are needed least get none. Stops after `steps`,
+    or when a step gains less than the share `enough` of the loss.
     """
     values = choices.values
     scale = np.maximum(_deviations(values), SOMEWHAT)
@@ -88,6 +92,10 @@ def fitted(choices: Choices, ridge: float = 30.0, steps: int = 30, enough: float
         if gain < enough * abs(value):
             break
     made: Floats = weights / scale
+    if most is not None and most < len(made):
+        kept = np.flatnonzero(pruned(weights, slopes(share)[1], most))
+        made = np.zeros_like(made)
+        made[kept] = fitted(replace(choices, values=values[:, kept]), None, ridge, steps, enough)
     return made
 
 

@@ -34,7 +34,10 @@ class Weights:
     first: Mapping[str, float]
 
     def save(self, file: Path) -> None:
-        told = {"all": dict(self.all), "first": dict(self.first)}
+        told = {
+            step: {name: float(f"{one:.4g}") for name, one in weights.items() if one}
+            for step, weights in (("all", self.all), ("first", self.first))
+        }
         file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
     @classmethod

@@ -32,8 +32,9 @@ SETTINGS = {
     "lambda_l2": 10,
     "feature_fraction": 0.3,
     "max_bin": 63,
-    "num_threads": 1,  # so that the same facts give the same trees
-    "deterministic": True,
+    "num_threads": 2,
+    "deterministic": True,  # the same facts give the same trees, with however many threads
+    "force_col_wise": True,
     "seed": 20141231,
     "verbose": -1,
 }

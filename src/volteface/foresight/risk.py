@@ -1,4 +1,4 @@
-"""How likely two states see a story of material conflict, or their standing turns, within some days, and why.
+"""How likely two states see a story of material conflict within some days, and why.
 
 Reads the stories of a record up to a day, with the weights that come with Volteface, moved to how often things come in
 this record.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -27,15 +27,8 @@ from volteface.foresight.words import words
 from volteface.ontology import QUADS
 from volteface.record import Record
 
-Outcome = Literal["conflict", "worse", "better"]
-
 LONGEST = 365  # days ahead
 PHASES = {STRANGERS: "strangers", ONSET: "onset", CONTINUATION: "continuation"}
-_CAME = {
-    "conflict": "a story of material conflict",
-    "worse": "a turn for the worse",
-    "better": "a turn for the better",
-}
 _LOOKED_AT = 12  # months before, from which is told how often things come in a record
 _WARM = 60  # days at a record's start that only features see
 _LEAST = 0.05  # log-odds that a reason moves
@@ -93,7 +86,6 @@ class Risk:
     other: str
     on: dt.date  # the last day whose stories are known
     horizon: int  # days after it
-    outcome: Outcome
     phase: str  # onset, continuation, strangers
     probability: float
     low: float
@@ -103,18 +95,18 @@ class Risk:
 
     def json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"dyad": [self.one, self.other], "on": self.on.isoformat(), "horizon": self.horizon}
-        shown |= {"outcome": self.outcome, "phase": self.phase}
+        shown |= {"outcome": "conflict", "phase": self.phase}
         shown |= {name: round(getattr(self, name), 4) for name in ("probability", "low", "high")}
         return shown | {"words": self.words, "reasons": [one.json() for one in self.reasons]}
 
     def __str__(self) -> str:
         return (
             f"{actors.label(self.one)} and {actors.label(self.other)}, {self.horizon} days from {self.on}: "
-            f"{_CAME[self.outcome]} is {self.words}, {self.probability:.0%} ({self.low:.0%} to {self.high:.0%})"
+            f"a story of material conflict is {self.words}, {self.probability:.0%} ({self.low:.0%} to {self.high:.0%})"
         )
 
 
-def risk(record: Record, one: str, other: str, on: dt.date, horizon: int = 30, outcome: Outcome = "conflict") -> Risk:
+def risk(record: Record, one: str, other: str, on: dt.date, horizon: int = 30) -> Risk:
     """The risk of two states (codes) within so many days after a day, from the stories up to that day.
 
     UnknownName for what is no state; InputError for a state with itself, a horizon that is not 1 to 365 days, or where
@@ -132,14 +124,14 @@ def risk(record: Record, one: str, other: str, on: dt.date, horizon: int = 30, o
     at = now.place(one, other)
     phase, values = int(now.today.phases[at]), now.today.values[at : at + 1]
     standard = now.model.standard(values)
-    parts = [now.model.parts[outcome, days, phase] for days in HORIZONS]
+    parts = [now.model.parts["conflict", days, phase] for days in HORIZONS]
     middle, reach = (np.array([float(of(standard)[0]) for of in each])
                      for each in ([part.scores for part in parts], [part.reach for part in parts]))  # fmt: skip
     chance, low, high = (_within(expit(middle + way * reach), horizon) for way in (0, -1, 1))
     part = parts[int(horizon > HORIZONS[0])]
     effects = part.platt.slope * part.weights[1:] * standard[0].astype(np.float64)
     reasons = _reasons(record, now, one, other, effects)
-    return Risk(one, other, on, horizon, outcome, PHASES[phase], chance, low, high, words(chance), reasons)
+    return Risk(one, other, on, horizon, PHASES[phase], chance, low, high, words(chance), reasons)
 
 
 def happenings(record: Record, until: dt.date = dt.date.max) -> Happenings:

@@ -20,10 +20,11 @@ _STEPS = 30
 
 @dataclass(frozen=True)
 class Fit:
-    """Weights on standardised values, the constant first, and their covariance."""
+    """Weights on standardised values, the constant first, their covariance, and how the loss curves at them."""
 
     weights: Floats
     covariance: Floats
+    curve: Floats
 
 
 def fitted(
@@ -60,7 +61,7 @@ def fitted(
             break
     chance = expit(score)
     second = _curve(design, rows * chance * (1 - chance)) + np.diag(penalty)
-    return Fit(weights, _covariance(design, rows * (chance - came), second, clusters))
+    return Fit(weights, _covariance(design, rows * (chance - came), second, clusters), second)
 
 
 def _curve(design: Values, weights: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """The fitted model of dyad risk: weights by outcome, horizon and phase, which one dataset lends to another as JSON.
 
 The weights of each phase are drawn to those of all dyads together, and those of 90 days to those of 30, as there are
-fewer windows to learn them from; then each is calibrated on mornings that its weights have not seen.
+fewer windows to learn them from; then each is calibrated on mornings that its weights have not seen. What is lent is
+a few dozen weights: of conflict alone, a dozen a phase, the same for 90 days as for 30.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from volteface.errors import InputError
 from volteface.foresight import calibration
 from volteface.foresight.calibration import Platt, expit
 from volteface.foresight.facts import Floats
+from volteface.foresight.pruning import pruned
 from volteface.foresight.risk_features import NAMES, Values
 from volteface.foresight.risk_logit import Fit, fitted
 from volteface.foresight.risk_windows import CONTINUATION, HORIZONS, ONSET, OUTCOMES, STRANGERS, TASKS, Task, Windows
@@ -28,7 +30,7 @@ SHIPPED = Path(__file__).parent / "data" / "risk.json"
 INTERVAL = 1.645  # standard deviations: nine times in ten
 _TOGETHER, _PHASE, _LONGER = 300.0, 200.0, 100.0  # ridges, in windows that do not overlap; chosen on ICEWS' valid parts
 _HELD_OUT = 0.25  # of the mornings, the newest, for calibration
-_AXES = 12  # of the weights' uncertainty that are kept
+_AXES, _AXES_LENT = 12, 3  # of the weights' uncertainty that are kept
 # Turns are told alike of all who have met.
 GROUPS: Mapping[str, tuple[tuple[int, ...], ...]] = {
     outcome: ((STRANGERS,), (ONSET,), (CONTINUATION,))
@@ -92,44 +94,52 @@ class Model:
         return replace(self, parts=moved)
 
     def json(self) -> dict[str, Any]:
-        parts = [
-            {
-                "outcome": outcome,
-                "days": days,
-                "phases": list(phases),
-                "slope": round(part.platt.slope, 4),
-                "shift": round(part.platt.shift, 4),
-                "weights": _short(part.weights),
-                "axes": [_short(axis) for axis in part.axes],
-            }
-            for outcome, groups in GROUPS.items()
-            for days in HORIZONS
-            for phases in groups
-            for part in [self.parts[outcome, days, phases[0]]]
-        ]
-        made: dict[str, Any] = {"fitted_on": self.fitted_on, "quiet": self.quiet, "features": list(NAMES)}
-        return made | {"means": _short(self.means), "scales": _short(self.scales), "parts": parts}
+        """The parts of conflict; InputError where their weights are not those of both horizons."""
+        parts: list[dict[str, Any]] = []
+        for (phase,) in GROUPS["conflict"]:
+            near, far = (self.parts["conflict", days, phase] for days in HORIZONS)
+            if not np.array_equal(near.weights, far.weights):
+                raise InputError("weights that differ by horizon are not lent: fit them with `most`")
+            kept = np.flatnonzero(near.weights[1:])
+            parts.append(
+                {
+                    "phase": phase,
+                    "constant": _short(near.weights[0]),
+                    "weights": {NAMES[at]: _short(near.weights[1 + at]) for at in kept},
+                    "axes": [[_short(axis[at]) for at in (0, *(1 + kept))] for axis in near.axes],
+                    "calibration": {
+                        str(days): [_short(one.platt.slope), _short(one.platt.shift)]
+                        for days, one in zip(HORIZONS, (near, far), strict=True)
+                    },
+                }
+            )
+        used = sorted({NAMES.index(name) for part in parts for name in part["weights"]})
+        features = {NAMES[at]: [_short(self.means[at]), _short(self.scales[at])] for at in used}
+        return {"fitted_on": self.fitted_on, "quiet": self.quiet, "features": features, "parts": parts}
 
     @classmethod
     def of(cls, told: Mapping[str, Any], where: str) -> Self:
-        if tuple(told["features"]) != NAMES:
-            raise InputError(f"{where} was fitted on other features than this version has: fit it anew")
-        parts = {
-            (one["outcome"], one["days"], phase): Part(
-                np.array(one["weights"]), np.array(one["axes"]), Platt(one["slope"], one["shift"])
-            )
-            for one in told["parts"]
-            for phase in one["phases"]
-        }
-        return cls(np.array(told["means"]), np.array(told["scales"]), parts, told["quiet"], told["fitted_on"])
+        if unknown := set(told["features"]) - set(NAMES):
+            raise InputError(f"{where} was fitted on features that this version lacks ({min(unknown)}): fit it anew")
+        means, scales = np.zeros(len(NAMES)), np.ones(len(NAMES))
+        for name, (mean, scale) in told["features"].items():
+            means[NAMES.index(name)], scales[NAMES.index(name)] = mean, scale
+        parts = {}
+        for one in told["parts"]:
+            places = [0, *(1 + NAMES.index(name) for name in one["weights"])]
+            weights, axes = np.zeros(1 + len(NAMES)), np.zeros((len(one["axes"]), 1 + len(NAMES)))
+            weights[places], axes[:, places] = [one["constant"], *one["weights"].values()], one["axes"]
+            for days in HORIZONS:
+                parts["conflict", days, one["phase"]] = Part(weights, axes, Platt(*one["calibration"][str(days)]))
+        return cls(means, scales, parts, told["quiet"], told["fitted_on"])
 
 
-def _short(values: Floats) -> list[float]:
-    return [float(f"{value:.4g}") for value in values]
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def saved(model: Model, path: Path = SHIPPED) -> None:
-    path.write_text(json.dumps(model.json(), separators=(",", ":")).replace('{"outcome', '\n{"outcome') + "\n", "utf-8")
+    path.write_text(json.dumps(model.json(), separators=(",", ":")).replace('{"phase', '\n{"phase') + "\n", "utf-8")
 
 
 @cache
@@ -138,21 +148,22 @@ def shipped() -> Model:
     return Model.of(json.loads(SHIPPED.read_text("utf-8")), SHIPPED.name)
 
 
-def fit(windows: Windows, every: int, until: int, quiet: int, fitted_on: str = "") -> Model:
-    """From the windows that are closed by the day `until`."""
+def fit(windows: Windows, every: int, until: int, quiet: int, fitted_on: str = "", most: int | None = None) -> Model:
+    """From the windows that are closed by the day `until`; with at most so many weights a phase, alike for both
+    horizons."""
     means = windows.values[windows.phases != STRANGERS].mean(axis=0, dtype=np.float64)
     scales = windows.values[windows.phases != STRANGERS].std(axis=0, dtype=np.float64).clip(1e-2)
     model = Model(means, scales, {}, quiet, fitted_on)
     standard = replace(windows, values=model.standard(windows.values))
-    return replace(model, parts=_parts(standard, every, until))
+    return replace(model, parts=_parts(standard, every, until, most))
 
 
-def _parts(standard: Windows, every: int, until: int) -> dict[tuple[str, int, int], Part]:
+def _parts(standard: Windows, every: int, until: int, most: int | None) -> dict[tuple[str, int, int], Part]:
     mornings = np.unique(standard.days[standard.days < until])
     if not len(mornings):
         raise InputError("no window of thirty days is closed before the day: fit on more, or on a later day")
     held_out = int(mornings[int((1 - _HELD_OUT) * len(mornings))])
-    early, late = _fits(standard, every, held_out), _fits(standard, every, until)
+    early, late = (_fits(standard, every, day, most) for day in (held_out, until))
     made = {}
     for task in TASKS:
         for phases in GROUPS[task[0]]:
@@ -162,7 +173,7 @@ def _parts(standard: Windows, every: int, until: int) -> dict[tuple[str, int, in
             platt = calibration.platt(tried.scores(unseen.values), unseen.came[task].astype(np.float64), weights)
             for phase in phases:
                 found = late[*task, phase]
-                made[*task, phase] = Part(found.weights, _axes(found.covariance), platt)
+                made[*task, phase] = Part(found.weights, _axes(found.covariance, _AXES_LENT if most else _AXES), platt)
     return made
 
 
@@ -170,30 +181,50 @@ def _of(windows: Windows, task: Task, phases: tuple[int, ...], until: int) -> An
     return np.isin(windows.phases, phases) & (windows.came[task] >= 0) & (windows.days + task[1] <= until)
 
 
-def _fits(standard: Windows, every: int, until: int) -> dict[tuple[str, int, int], Fit]:
+def _fits(standard: Windows, every: int, until: int, most: int | None) -> dict[tuple[str, int, int], Fit]:
     made = {}
     for outcome, groups in GROUPS.items():
         short, long = HORIZONS
         together = _fitted(standard, (outcome, short), (ONSET, CONTINUATION), every, until, _TOGETHER, None)
         for phases in groups:
             near = _fitted(standard, (outcome, short), phases, every, until, _PHASE, together.weights)
-            far = _fitted(standard, (outcome, long), phases, every, until, _LONGER, near.weights)
+            if most is None:
+                far = _fitted(standard, (outcome, long), phases, every, until, _LONGER, near.weights)
+            else:
+                aim = pruned(near.weights, near.curve, most, always=1)
+                near = far = _fitted(standard, (outcome, short), phases, every, until, _LONGER, aim, aim != 0)
             for phase in phases:
                 made[outcome, short, phase], made[outcome, long, phase] = near, far
     return made
 
 
 def _fitted(
-    standard: Windows, task: Task, phases: tuple[int, ...], every: int, until: int, ridge: float, towards: Floats | None
+    standard: Windows,
+    task: Task,
+    phases: tuple[int, ...],
+    every: int,
+    until: int,
+    ridge: float,
+    towards: Floats | None,
+    kept: NDArray[np.bool_] | None = None,
 ) -> Fit:
-    """Rows weigh so that the windows that overlap a day count as one."""
+    """Rows weigh so that the windows that overlap a day count as one. Weights that are not kept stay zero."""
     rows = standard.where(_of(standard, task, phases, until))
     weights = rows.weights * every / task[1]
-    return fitted(rows.values, rows.came[task].astype(np.float64), weights, rows.pairs, ridge, towards)
+    came = rows.came[task].astype(np.float64)
+    if kept is None or towards is None:
+        return fitted(rows.values, came, weights, rows.pairs, ridge, towards)
+    kept[0] = True
+    found = fitted(rows.values[:, kept[1:]], came, weights, rows.pairs, ridge, towards[kept])
+    made, cells = np.zeros(len(kept)), np.ix_(kept, kept)
+    made[kept] = found.weights
+    covariance, curve = np.zeros((len(kept), len(kept))), np.zeros((len(kept), len(kept)))
+    covariance[cells], curve[cells] = found.covariance, found.curve
+    return Fit(made, covariance, curve)
 
 
-def _axes(covariance: Floats) -> Floats:
+def _axes(covariance: Floats, most: int) -> Floats:
     """The main axes, each as long as its standard deviation."""
     size, axes = np.linalg.eigh(covariance)
-    made: Floats = (axes[:, -_AXES:] * np.sqrt(np.maximum(size[-_AXES:], 0.0))).T
+    made: Floats = (axes[:, -most:] * np.sqrt(np.maximum(size[-most:], 0.0))).T
     return made
