@@ -113,6 +113,9 @@ def test_a_record_learns_weights_of_its_own(record: Record, tmp_path: Path, monk
     with Record.open(dealings().record(tmp_path / "R")) as own:
         file = refit(own)
         told = coming("TUR ASSAULT ?", own, ON)
+        file.write_text('{"all": {"hunch": 1.0}, "first": {}}')
+        with pytest.raises(InputError, match=r"rank\.json weighs what this version does not read \(hunch\)"):
+            coming("TUR ASSAULT ?", own, ON)
     assert str(file) in told.weights
     assert told.candidates[0].code == "SYR"
 

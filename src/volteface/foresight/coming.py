@@ -12,7 +12,7 @@ import numpy as np
 
 from volteface import actors, ontology
 from volteface.errors import InputError, RecordError, UnknownName, VoltefaceError
-from volteface.foresight import rank
+from volteface.foresight import blocks, features, rank
 from volteface.foresight.facts import Facts, Ints
 from volteface.foresight.features import Queries
 from volteface.foresight.fitting import Fitting
@@ -112,6 +112,8 @@ def coming(
     past = _learned(facts, day.toordinal() + 1, progress)
     way = told.types.index(kind) + (facts.kinds if asks_for == "source" else 0)
     asked = Queries(new[[head]], np.array([way]))
+    if unknown := {*weights.all, *weights.first} - set(blocks.names(features.of(past, asked))):
+        raise InputError(f"{own} weighs what this version does not read ({min(unknown)}): fit it anew (--refit)")
     score = rank.scored(past, asked, weights)
     abroad = np.array([told.actors[one].split(":")[0] != code for one in ours])
     seen = past.actors.counts[-1] > 0

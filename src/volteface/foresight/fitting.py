@@ -27,8 +27,8 @@ from volteface.foresight.past import SEASON, Past
 from volteface.foresight.rank import Weights
 
 QUERIES = 8000  # about so many of the first step
-LATER = 20_000  # and of the second
-SECOND = 0.6  # of the days, the last of them
+LATER = 15_000  # and of the second
+SECOND = 1 / 3  # of the days, the last of them
 FREQUENT = 100  # candidates found most often in a way, and in all ways: all stand in the sample
 DRAWN = 100  # of the other candidates that the head never met, so many are drawn to stand for all
 AT_ONCE = 500  # queries read together
