@@ -1,4 +1,4 @@
-"""The classifier alone, the pair given: sentences with source and target marked and a PLOVER root that people coded.
+"""The classifier, the pair given: sentences with source and target marked and a PLOVER root that people coded.
 
     python -m benchmarks.plv ../shared/data/plv/plv_dev.tsv [--json] [--misses N]
 
@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks import floors
-from volteface import actors
 from volteface.coding import classifier
-from volteface.coding.masked import Place, masked, names
+from volteface.coding.given import Given
+from volteface.coding.given import answers as given_answers
+from volteface.coding.masked import Place
 
 QUADS = {
     "verbal cooperation": ("AGREE", "CONSULT", "SUPPORT"),
@@ -39,11 +40,9 @@ _MARK = re.compile(r"<(/?)([st])>")
 
 
 class Row(NamedTuple):
-    """A sentence with its pair and root."""
+    """A sentence with its pair, and its root."""
 
-    text: str
-    source: Place | None
-    target: Place | None
+    pair: Given
     root: str
 
 
@@ -51,10 +50,10 @@ def rows(file: Path) -> Iterator[Row]:
     """The rows of a PLV file; of a party marked twice the first place."""
     with file.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            yield Row(*_unmarked(line["marked_sentence"]), line["root"])
+            yield Row(_unmarked(line["marked_sentence"]), line["root"])
 
 
-def _unmarked(marked: str) -> tuple[str, Place | None, Place | None]:
+def _unmarked(marked: str) -> Given:
     text, end = "", 0
     begun: dict[str, int] = {}
     places: dict[str, Place] = {}
@@ -65,19 +64,16 @@ def _unmarked(marked: str) -> tuple[str, Place | None, Place | None]:
             places.setdefault(mark[2], (begun[mark[2]], len(text)))
         elif not mark[1]:
             begun[mark[2]] = len(text)
-    return text + marked[end:], places.get("s"), places.get("t")
+    return Given(text + marked[end:], places.get("s"), places.get("t"))
 
 
 def predict(given: Sequence[Row], swapped: bool = False) -> list[str]:
     """The root of each row, in PLV's terms."""
-    texts = []
-    for row in given:
-        pair = (row.target, row.source) if swapped else (row.source, row.target)
-        texts.append(masked(row.text, names(actors.find(row.text)), *pair))
-    answers = classifier.answer(texts)
+    pairs = [row.pair for row in given]
+    answers = given_answers([Given(text, target, source) for text, source, target in pairs] if swapped else pairs)
     intended = answers.factualities[:, classifier.factualities().index("future")]
     failed = answers.factualities[:, classifier.factualities().index("negated")]
-    weights = np.zeros((len(texts), len(ROOTS)))
+    weights = np.zeros((len(given), len(ROOTS)))
     for column, kind in enumerate(classifier.kinds()):
         if not kind.type:
             continue
@@ -109,7 +105,7 @@ def measure(file: Path) -> tuple[dict[str, Any], list[str]]:
         "quad macro-F1": macro_f1([QUAD_OF[root] for root in wanted], [QUAD_OF[root] for root in said]),
         "stays when the pair is swapped": sum(said[i] == turned[i] for i in directed) / max(len(directed), 1),
     }
-    wrong = [f"{row.root} not {is_} | {row.text}" for row, is_ in zip(given, said, strict=True) if row.root != is_]
+    wrong = [f"{row.root} not {is_} | {row.pair.text}" for row, is_ in zip(given, said, strict=True) if row.root != is_]
     return figures, wrong
 
 
