@@ -42,7 +42,7 @@ def measure(file: Path) -> tuple[dict[str, Any], list[str]]:
     misses = []
     for (text, span, target), shares in zip(spans, answers, strict=True):
         value, why = factuality.of(span.root)
-        value, share = settled_factuality(value, shares)
+        value, share = settled_factuality(value, shares, value == "actual" and why != "")
         if target["label"] >= HAPPENED:
             happened += 1
             wrong = value in UNREAL

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from volteface import coding
 from volteface.coding import classifier
 from volteface.coding.masked import Name, masked
+from volteface.coding.votes import settled_factuality
 from volteface.terms import Document, documents_table
 
 TEXT = "Peru's army shelled a Chilean port, Lima said; Brazil condemned it."
@@ -55,6 +57,19 @@ def test_probabilities_sum_to_one() -> None:
     told = classifier.answer(["@ Alpha @ * threatened * to bomb # Beta # ."])
     assert abs(float(told.kinds.sum()) - 1) < 1e-4
     assert abs(float(told.factualities.sum()) - 1) < 1e-4
+
+
+def test_a_sure_classifier_doubts_and_vouches_but_a_negation_and_plain_words_stand() -> None:
+    names = classifier.factualities()
+    doubts = np.array([{"actual": 0.1, "hypothetical": 0.8}.get(name, 0.05) for name in names], np.float32)
+    vouches = np.array([{"actual": 0.9, "negated": 0.1}.get(name, 0) for name in names], np.float32)
+    torn = np.array([0.25] * len(names), np.float32)
+    assert settled_factuality("actual", doubts)[0] == "hypothetical"
+    assert settled_factuality("actual", doubts, vouched=True)[0] == "actual"
+    assert settled_factuality("actual", torn)[0] == "actual"
+    assert settled_factuality("hypothetical", vouches)[0] == "actual"
+    assert settled_factuality("hypothetical", torn)[0] == "hypothetical"
+    assert settled_factuality("negated", vouches)[0] == "negated"
 
 
 def test_an_act_that_no_lexicon_knows_is_coded_by_the_classifier() -> None:

@@ -35,8 +35,9 @@ def _cues(pos: str) -> dict[tuple[str, str], str]:
 
 
 def of(trigger: Token, speech_act: bool = False) -> tuple[Factuality, str]:
-    """The factuality of the act that a token names, and the words that decided. `speech_act`: a condition beside it
-    conditions what it speaks of, not the speaking ("Iran threatens to leave if ...")."""
+    """The factuality of the act that a token names, and the words that decided: none where it is actual for want of
+    cues. `speech_act`: a condition beside it conditions what it speaks of, not the speaking ("Iran threatens to leave
+    if ...")."""
     value, why = _own(trigger, speech_act)
     node = trigger
     for _ in range(_DEPTH):
@@ -83,6 +84,8 @@ def _combined(value: Factuality, why: str, effect: str, reason: str) -> tuple[Fa
             return "hypothetical", both
         case "future", "actual":
             return "future", both
+        case "implied", "actual":
+            return "actual", both
     return value, why
 
 
@@ -269,7 +272,7 @@ def _of_clause(head: Token, clause: Token) -> str:
         if head.lemma_ == "go" and head.tag_ != "VBG":
             return "actual"
         effect = _verb_effect(head, "inf")
-        return ("actual" if head.tag_ in ("VBD", "VBN") else "hypothetical") if effect == "past" else effect
+        return ("implied" if head.tag_ in ("VBD", "VBN") else "hypothetical") if effect == "past" else effect
     if clause.dep_ == "ccomp":
         return _verb_effect(head, "bare" if clause.tag_ == "VB" else "clause", "clause")
     return _verb_effect(head)
@@ -328,4 +331,4 @@ def _predicate(word: Token) -> str:
         return effect
     copula = word.head if word.dep_ in ("acomp", "attr") else word
     was = any(token.tag_ == "VBD" for token in (copula, *copula.children) if token.pos_ in _CLAUSES)
-    return "actual" if was else "hypothetical"
+    return "implied" if was else "hypothetical"

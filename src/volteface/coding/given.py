@@ -1,7 +1,8 @@
 """What kind of act is between two parties that are given: for sentences whose pair somebody marked, as in sets coded by
 hand. The coder itself finds its pairs (`events`) and does not pass here.
 
-kinds, factualities, contexts = answers([Given("Ankara rebuked Moscow's envoy.", (0, 6), (15, 29))])
+told = answers([Given("Ankara rebuked Moscow's envoy.", (0, 6), (15, 29))])
+classifier.kinds()[told.kinds[0].argmax()].name  # ACCUSE/disapprove
 """
 
 from __future__ import annotations

@@ -15,14 +15,14 @@ from volteface.coding.events import Found
 from volteface.coding.masked import Name, masked, place
 from volteface.terms import Event, Factuality
 
-# Tuned on the gold's development half alone (temperatures on the training corpus's held-back blocks).
+# Tuned on the gold's development half, SURE on UDS's too; temperatures on the corpus's held-back blocks.
 NO_EVENT = 0.95  # from here on an act that the rules found is none
 OTHER_TYPE = 0.95  # from here on the classifier's type stands against the rules'
-OTHER_FACTUALITY = 0.65  # the same for its factuality
 SAME_ACT = 0.2  # at least so much must the classifier give the rules' factuality where it tells another type
-PROPOSED_TYPE = 0.6  # and so much must its best type have
-COMPLETED, COMPLETED_TYPE = 0.98, 0.3  # the same for an act of the lexicon between a party and a proposed one
+SURE = 0.8  # so sure must it be that an act happened, or that it did not, to stand against what cues say of that
 IS_EVENT = 0.9  # from here on an act that only the classifier knows is one
+PROPOSED_TYPE = 0.7  # and so much must its best type have
+COMPLETED, COMPLETED_TYPE = 0.97, 0.6  # the same for an act of the lexicon between a party and a proposed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Ballot:
     why: str  # the rules' reasons
     mutual: bool = False  # the parties are the two sides of one subject
     specific: bool = False  # the lexicon tells the act by more than one word
-    refusal: bool = False  # a negation made it this act: it happened
+    vouched: bool = False  # words say that it happened ("managed to"), or a negation made it this act
     in_lexicon: bool = False  # the lexicon tells the act, but one of its parties is only proposed
 
 
@@ -58,7 +58,7 @@ def ballot(
     low = event.sentence.start
     trigger = (event.trigger.start - low, event.trigger.end - low)
     mutual = found is not None and found.roles.mutual
-    refusal = found is not None and found.factuality == "actual" and found.why != "" and event.type == "REJECT"
+    vouched = found is not None and found.factuality == "actual" and found.why != ""
     specific = found is None or found.entry.when.weight > 0
     pair = (place(text, event.source.text, trigger), place(text, event.target.text, trigger))
     return Ballot(
@@ -68,7 +68,7 @@ def ballot(
         _reasons(event, found),
         mutual,
         specific,
-        refusal,
+        vouched,
         in_lexicon,
     )
 
@@ -101,10 +101,7 @@ def settle(ballots: Sequence[Ballot]) -> Iterator[Verdict]:
             none,
             kind.type == kind.crosswalk and answers.factualities[i][known.index(one.event.factuality)] >= SAME_ACT,
         )
-        factuality, of_this = settled_factuality(one.event.factuality, answers.factualities[i])
-        if one.refusal:
-            factuality = one.event.factuality
-            of_this = float(answers.factualities[i][known.index(factuality)])
+        factuality, of_this = settled_factuality(one.event.factuality, answers.factualities[i], one.vouched)
         best = max(shares, key=shares.__getitem__)
         why = (
             f"{one.why}; {classifier.version()}: no event {none:.2f}, {best} {shares[best]:.2f}, "
@@ -154,12 +151,19 @@ def _mode(shares: classifier.Probabilities, told: str) -> str | None:
     return max(inside, key=lambda one: one[0])[1] if inside else None
 
 
-def settled_factuality(told: Factuality, shares: classifier.Probabilities) -> tuple[Factuality, float]:
+def settled_factuality(
+    told: Factuality, shares: classifier.Probabilities, vouched: bool = False
+) -> tuple[Factuality, float]:
     """The factuality on which cues (`told`) and classifier settle, and the classifier's probability of it.
 
-    The classifier may doubt what no cue doubts. What a cue says stands: what is wrongly told as fact costs most.
+    The classifier may doubt what no cue doubts or vouches for, and vouch itself for what a cue leaves open. A negation
+    stands: what is wrongly told as fact costs most.
     """
     names: tuple[Factuality, ...] = classifier.factualities()  # type: ignore[assignment]
-    best = int(shares.argmax())
-    said = names[best] if told == "actual" and shares[best] >= OTHER_FACTUALITY else told
-    return said, float(shares[names.index(said)])
+    share = dict(zip(names, map(float, shares), strict=True))
+    said = told
+    if told == "actual" and not vouched and share["actual"] <= 1 - SURE:
+        said = max((name for name in names if name != "actual"), key=share.__getitem__)
+    elif told == "hypothetical" and share["actual"] >= SURE:
+        said = "actual"
+    return said, share[said]
