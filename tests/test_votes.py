@@ -59,7 +59,7 @@ def test_probabilities_sum_to_one() -> None:
     assert abs(float(told.factualities.sum()) - 1) < 1e-4
 
 
-def test_a_sure_classifier_doubts_and_vouches_but_a_negation_and_plain_words_stand() -> None:
+def test_a_sure_classifier_doubts_vouches_and_leaves_open_but_a_negation_and_plain_words_stand() -> None:
     names = classifier.factualities()
     doubts = np.array([{"actual": 0.1, "hypothetical": 0.8}.get(name, 0.05) for name in names], np.float32)
     vouches = np.array([{"actual": 0.9, "negated": 0.1}.get(name, 0) for name in names], np.float32)
@@ -70,6 +70,8 @@ def test_a_sure_classifier_doubts_and_vouches_but_a_negation_and_plain_words_sta
     assert settled_factuality("hypothetical", vouches)[0] == "actual"
     assert settled_factuality("hypothetical", torn)[0] == "hypothetical"
     assert settled_factuality("negated", vouches)[0] == "negated"
+    assert settled_factuality("future", doubts)[0] == "hypothetical"
+    assert settled_factuality("future", vouches)[0] == "future"
 
 
 def test_an_act_that_no_lexicon_knows_is_coded_by_the_classifier() -> None:

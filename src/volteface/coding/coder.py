@@ -24,7 +24,7 @@ from volteface.coding.votes import Ballot, ballot, settle
 from volteface.terms import Commitment, Document, Event, Span, Statement, row, statements_table
 
 CODER = "volteface"
-VERSION = "6"
+VERSION = "7"
 
 _CAPITALISED = re.compile(r"[^\W\d_][\w’'-]*")
 _REFERENCE = re.compile(

@@ -18,6 +18,9 @@ _POSSIBLE = frozenset(("may", "might", "could", "should", "can", "ca", "must", "
 _REPORTING = lexicon.group("reporting")
 _OPEN = frozenset(("if", "unless", "whether", "lest"))
 _CLAUSES = ("VERB", "AUX")
+_FINITE = ("VBD", "VBZ", "VBP")
+_ELIDED = ("recommend", "appreciate", "hope", "love", "like", "thank", "look")  # "Highly recommend": no command
+_WHOEVER = ("whoever", "whatever", "whichever")
 _DRAFTS = frozenset(("resolution", "bill", "motion", "draft", "proposal", "amendment"))  # say nothing if they fail
 _SHARED = "shared"  # the step from one coordinated act to the first: what governs the first governs both
 _DEPTH = 8  # how far up the parse a governing word is looked for
@@ -45,15 +48,36 @@ def of(trigger: Token, speech_act: bool = False) -> tuple[Factuality, str]:
         if step is None:
             break
         node, effect, reason = step
+        if effect == "factive":
+            break
         value, why = _combined(value, why, effect, reason)
         carries = node.pos_ in (*_CLAUSES, "ADJ") or (node.pos_ == "NOUN" and effect != "actual")
         if effect != _SHARED and carries and node.lemma_ not in _REPORTING:
             value, why = _combined(value, why, *_own(node, speech_act=True))
-    if value == "actual" and _is_asked(trigger):
+    if value in ("actual", "future") and _is_asked(trigger):
         return "hypothetical", "?"
-    if value == "actual" and any(_is_command(above) for above in trigger.ancestors):
+    if value == "actual" and _is_commanded(trigger):
         return "hypothetical", "imperative"
     return value, why
+
+
+def _is_commanded(trigger: Token) -> bool:
+    """Whether a command above reaches it: no aside of its own tense between, no verb that takes it for granted."""
+    node = trigger
+    while node.head.i != node.i and not _is_aside(node):
+        step = _upward(node)
+        if step is not None and step[1] == "factive":
+            return False
+        node = node.head
+        if _is_command(node):
+            return True
+    return False
+
+
+def _is_aside(verb: Token) -> bool:
+    """`Serve it where the guests are sitting`; no `report that they left`."""
+    tensed = verb.tag_ in _FINITE and verb.dep_ in ("relcl", "advcl")
+    return tensed and not any(mark.lower_ == "that" for mark in children(verb, "mark"))
 
 
 def _is_asked(trigger: Token) -> bool:
@@ -68,7 +92,7 @@ def _is_asked(trigger: Token) -> bool:
     subject = next(iter(children(clause, "nsubj", "nsubjpass")), None)
     inverted = trigger.doc[0].tag_ in ("VBD", "VBZ", "VBP", "MD")
     inverted = inverted or (subject is not None and any(c.i < subject.i for c in children(clause, "aux", "auxpass")))
-    questioned = any(token.tag_ in ("WP", "WRB", "WDT", "WP$") for token in clause.children)
+    questioned = any(token.tag_ in ("WP", "WRB", "WDT", "WP$") for token in (trigger.doc[0], *clause.children))
     return bool(clause.dep_ == "ROOT" and not questioned and (inverted or clause.lemma_ == "be"))
 
 
@@ -101,7 +125,7 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
         word = child.lower_
         if child.dep_ in ("aux", "auxpass"):
             found = _by_auxiliary(word, carrier)
-        elif child.dep_ == "mark" and word in _OPEN:
+        elif (child.dep_ == "mark" and word in _OPEN) or (word in _WHOEVER and carrier.tag_ in ("VBP", "VBZ")):
             found = "hypothetical"
         elif child.dep_ == "advmod" and value == "actual":
             found = _cues("a").get((word, "any"))
@@ -126,7 +150,8 @@ def _own(token: Token, speech_act: bool) -> tuple[Factuality, str]:
 def _is_command(verb: Token) -> bool:
     """`Read the article.`"""
     alone = not children(verb, "nsubj", "nsubjpass", "aux", "auxpass", "csubj")
-    return verb.tag_ == "VB" and verb.dep_ in ("ROOT", "conj", "ccomp") and alone and _base_is_root(verb)
+    told = verb.lemma_.lower() not in _ELIDED
+    return verb.tag_ == "VB" and verb.dep_ in ("ROOT", "conj", "ccomp") and alone and told and _base_is_root(verb)
 
 
 def _base_is_root(verb: Token) -> bool:
@@ -146,6 +171,8 @@ def _by_auxiliary(word: str, verb: Token) -> str | None:
     if word in _FUTURE or (word == "to" and verb.dep_ == "ROOT"):  # "Turkey to buy missiles"
         return "future"
     if word in ("would", "'d"):
+        if verb.lemma_ in ("like", "love", "prefer"):
+            return None  # "would like to meet": the liking is of now
         return "future" if _reported(verb) else "hypothetical"
     return "hypothetical" if word in _POSSIBLE else None
 
@@ -220,6 +247,8 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
         return None
     match node.dep_:
         case "conj":
+            if _infinitive(head) and any(t.tag_ in ("VBD", "VBZ") for t in (node, *children(node, "aux", "auxpass"))):
+                return None  # "threatened to close the strait and fired": the parser joins it too low
             condition = next((c.lower_ for c in children(head, "mark") if c.lower_ in _OPEN), None)
             return (head, "hypothetical", condition) if condition else (head, _SHARED, "")
         case "pobj" | "pcomp" if head.head.i != head.i:
@@ -271,10 +300,14 @@ def _of_clause(head: Token, clause: Token) -> str:
     if clause.pos_ in _CLAUSES and _infinitive(clause):
         if head.lemma_ == "go" and head.tag_ != "VBG":
             return "actual"
+        if head.lemma_ == "be" and children(head, "acomp", "attr", "expl"):
+            return "hypothetical"  # "it is better to wait"
         effect = _verb_effect(head, "inf")
         return ("implied" if head.tag_ in ("VBD", "VBN") else "hypothetical") if effect == "past" else effect
     if clause.dep_ == "ccomp":
         return _verb_effect(head, "bare" if clause.tag_ == "VB" else "clause", "clause")
+    if clause.tag_ == "VBG" and _verb_effect(head, "clause") == "factive":
+        return "factive"  # "regrets attacking"
     return _verb_effect(head)
 
 
@@ -330,5 +363,5 @@ def _predicate(word: Token) -> str:
     if effect != "past":
         return effect
     copula = word.head if word.dep_ in ("acomp", "attr") else word
-    was = any(token.tag_ == "VBD" for token in (copula, *copula.children) if token.pos_ in _CLAUSES)
+    was = any(token.tag_ in ("VBD", "VBN") for token in (copula, *copula.children) if token.pos_ in _CLAUSES)
     return "implied" if was else "hypothetical"

@@ -20,6 +20,7 @@ NO_EVENT = 0.95  # from here on an act that the rules found is none
 OTHER_TYPE = 0.95  # from here on the classifier's type stands against the rules'
 SAME_ACT = 0.2  # at least so much must the classifier give the rules' factuality where it tells another type
 SURE = 0.8  # so sure must it be that an act happened, or that it did not, to stand against what cues say of that
+OPEN = 0.6  # from here on what cues call future is only possible to it
 IS_EVENT = 0.9  # from here on an act that only the classifier knows is one
 PROPOSED_TYPE = 0.7  # and so much must its best type have
 COMPLETED, COMPLETED_TYPE = 0.97, 0.6  # the same for an act of the lexicon between a party and a proposed one
@@ -156,8 +157,8 @@ def settled_factuality(
 ) -> tuple[Factuality, float]:
     """The factuality on which cues (`told`) and classifier settle, and the classifier's probability of it.
 
-    The classifier may doubt what no cue doubts or vouches for, and vouch itself for what a cue leaves open. A negation
-    stands: what is wrongly told as fact costs most.
+    The classifier may doubt what no cue doubts or vouches for, vouch itself for what a cue leaves open, and leave open
+    what a cue foresees. A negation stands: what is wrongly told as fact costs most.
     """
     names: tuple[Factuality, ...] = classifier.factualities()  # type: ignore[assignment]
     share = dict(zip(names, map(float, shares), strict=True))
@@ -166,4 +167,6 @@ def settled_factuality(
         said = max((name for name in names if name != "actual"), key=share.__getitem__)
     elif told == "hypothetical" and share["actual"] >= SURE:
         said = "actual"
+    elif told == "future" and share["hypothetical"] >= OPEN:
+        said = "hypothetical"
     return said, share[said]
