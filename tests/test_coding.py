@@ -63,6 +63,11 @@ FOUND = [
     # acts that lie in what is said or refused
     ("Ukraine says that Russian forces shelled Kharkiv.", ("UKR", "ACCUSE", "RUS", "actual")),
     ("Serbia will not recognise Kosovo.", ("SRB", "REJECT", "XKX", "actual")),
+    ("Finland applied to join the EU; Turkey threatened to veto the bid.", ("FIN", "REQUEST", "EU", "actual")),
+    ("French soldiers had one month to leave Chad.", ("FRA", "RETREAT", "TCD", "hypothetical")),
+    # what looks like another act
+    ("The Philippines summoned China's ambassador.", ("PHL", "ACCUSE", "CHN", "actual")),
+    ("North Korea fired two missiles into the sea off Japan.", ("PRK", "MOBILIZE", "JPN", "actual")),
     # headlines
     ("Turkey Supports Azerbaijan", ("TUR", "SUPPORT", "AZE", "actual")),
     ("Nicaragua severs diplomatic ties with Taiwan.", ("NIC", "SANCTION", "TWN", "actual")),
@@ -103,6 +108,23 @@ NO_EVENT = [
 @pytest.mark.parametrize("text", NO_EVENT)
 def test_what_is_no_dealing_between_states_gives_no_event(code: Code, text: str) -> None:
     assert not events(code(text))
+
+
+BYSTANDERS = [
+    ("Ethiopian forces withdrew from Mekelle, but Eritrean soldiers stayed.", "ERI"),
+    ("Armenia ratified the Rome Statute, angering Moscow.", "RUS"),
+    ("Indonesia banned exports of nickel; the European Union turned to Japan.", "JPN"),
+    ("Croatia vetoed Serbia's accession talks, according to diplomats in Brussels.", "BEL"),
+]
+
+
+@pytest.mark.parametrize(("text", "bystander"), BYSTANDERS)
+def test_who_is_only_named_beside_an_act_is_no_party_to_it(code: Code, text: str, bystander: str) -> None:
+    assert not {e for e in events(code(text)) if bystander in (e[0], e[2])}
+
+
+def test_what_is_discussed_is_not_done(code: Code) -> None:
+    assert {e[1] for e in events(code("Jordan's king phoned the Emir of Kuwait to discuss the truce."))} == {"CONSULT"}
 
 
 def test_swapping_two_names_swaps_the_result(code: Code) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from volteface import coding
 from volteface.coding import classifier
 from volteface.coding.masked import Name, masked
-from volteface.coding.votes import settled_factuality
+from volteface.coding.votes import TOPIC, TOPIC_BY_WORDS, settled_contexts, settled_factuality
 from volteface.terms import Document, documents_table
 
 TEXT = "Peru's army shelled a Chilean port, Lima said; Brazil condemned it."
@@ -72,6 +72,18 @@ def test_a_sure_classifier_doubts_vouches_and_leaves_open_but_a_negation_and_pla
     assert settled_factuality("negated", vouches)[0] == "negated"
     assert settled_factuality("future", doubts)[0] == "hypothetical"
     assert settled_factuality("future", vouches)[0] == "future"
+
+
+def test_words_and_classifier_settle_on_the_contexts() -> None:
+    names, shares = classifier.contexts(), np.zeros(len(classifier.contexts()), np.float32)
+    shares[:4] = TOPIC + 0.01, TOPIC - 0.01, TOPIC_BY_WORDS + 0.01, TOPIC_BY_WORDS - 0.01
+    assert settled_contexts(names[2:4], shares) == (names[0], names[2])
+
+
+def test_a_minister_who_tells_reporters_makes_no_act_one_of_rights_or_government() -> None:
+    text = "Poland is considering sending MiG-29 jets to Ukraine, its prime minister told reporters."
+    rows = coding.code_batch(documents_table([Document("d", text, published=dt.date(2023, 5, 10))])).to_pylist()
+    assert {tuple(row["contexts"]) for row in rows if row["type"] == "AID"} == {("military",)}
 
 
 def test_an_act_that_no_lexicon_knows_is_coded_by_the_classifier() -> None:

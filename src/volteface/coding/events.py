@@ -51,6 +51,8 @@ _ANY_ACT = Trigger(
     sources=(),
 )
 _TELLING = lexicon.group("telling") | lexicon.group("reporting")
+_NO_ACTS = lexicon.group("no_acts")  # what its object feels or does, or its subject has, is no act toward it
+_DISCUSSING = lexicon.group("discussing")
 _SPEECH = frozenset({"THREATEN", "REQUEST", "ACCUSE", "REJECT", "AGREE", "SUPPORT", "CONSULT"})
 
 
@@ -107,22 +109,33 @@ def propose(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
         return
     told = {found.token.i for found in findings if _complete(found.roles)}
     for token in sentence.tree:
-        if token.pos_ != "VERB" or token.i in told or token.lemma_ in _TELLING:
+        if token.pos_ != "VERB" or token.i in told or token.lemma_ in _TELLING or token.lemma_ in _NO_ACTS:
             continue
         roles = sentence.of_verb(token, _ANY_ACT)
+        if roles.path.split("; ")[-1].startswith("in ") and _is_joint(token):
+            continue  # "failed to meet in New York"
         if _complete(roles) and not roles.path.endswith(OWN):
             yield Found(token, _ANY_ACT, roles, *factuality.of(token, False), None)
 
 
+def _is_joint(verb: Token) -> bool:
+    """Whether a verb, or the infinitive that it governs, tells what parties do together."""
+    lemmas = [verb.lemma_, *(clause.lemma_ for clause in children(verb, "xcomp"))]
+    return any(entry.mutual for lemma in lemmas for entry in lexicon.triggers().get(("v", lemma), ()))
+
+
 def complete(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
     """Acts that the lexicon knows and that syntax gives one party only, each with every other party of the sentence."""
-    others = list({a.code: a for a in sentence.parties.mentioned.values() if a.code}.values())
+    mentioned = [(sentence.tree[at], actor) for at, actor in sentence.parties.mentioned.items() if actor.code]
     for found in findings:
         roles = found.roles
         if _complete(roles) or roles.path.endswith(OWN) or not (roles.sources or roles.targets):
             continue
+        if found.entry.pos == "n" and found.token.dep_ == "dobj" and found.token.head.lemma_ in _DISCUSSING:
+            continue  # what is talked about
         own = {actor.code for actor in (*roles.sources, *roles.targets)}
-        for other in others:
+        others = {actor.code: actor for root, actor in mentioned if not _is_apart(root, found.token)}
+        for other in others.values():
             if other.code not in own:
                 path = f"{roles.path}; {other.text} in the same sentence"
                 proposed = replace(roles, mutual=False, confidence=0.4, path=path)
@@ -130,6 +143,18 @@ def complete(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
                     yield replace(found, roles=replace(proposed, targets=(other,)))
                 else:
                     yield replace(found, roles=replace(proposed, sources=(other,)))
+
+
+def _is_apart(name: Token, trigger: Token) -> bool:
+    """Whether a name belongs to what is told beside the trigger's clause: as the subject of a coordinated one (`A
+    withdrew, but B stayed`), after a semicolon, or to who says so (`according to diplomats in`)."""
+    if any(token.text == ";" for token in trigger.doc[trigger.i : name.i]):
+        return True
+    if any(token.lower_ == "according" for token in name.ancestors):
+        return True
+    while name.dep_ in ("compound", "amod", "nmod", "poss"):
+        name = name.head
+    return name.dep_ in ("nsubj", "nsubjpass") and name.head.dep_ == "conj" and name.head.head.i == trigger.i
 
 
 def _toward_the_one_before(found: Found, sentence: Sentence) -> Roles:
@@ -259,7 +284,7 @@ def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
     for name, inner in prepositions(token):
         if (
             name in ("to", "in", "into", "out", "of", "from", "on")
-            and entry.type in ("AGREE", "CONSULT", "SANCTION", "RETREAT", "COOPERATE")
+            and entry.type in ("AGREE", "CONSULT", "SANCTION", "RETREAT", "COOPERATE", "MOBILIZE")
             and inner.lemma_.lower() in entry.when.object
         ):
             return inner

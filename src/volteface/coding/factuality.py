@@ -302,6 +302,8 @@ def _of_clause(head: Token, clause: Token) -> str:
             return "actual"
         if head.lemma_ == "be" and children(head, "acomp", "attr", "expl"):
             return "hypothetical"  # "it is better to wait"
+        if head.lemma_ in ("have", "get") and children(head, "dobj"):
+            return "hypothetical"  # "had a month to leave"
         effect = _verb_effect(head, "inf")
         return ("implied" if head.tag_ in ("VBD", "VBN") else "hypothetical") if effect == "past" else effect
     if clause.dep_ == "ccomp":

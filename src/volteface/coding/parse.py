@@ -98,8 +98,12 @@ def _with_names(tree: Tree, text: str, stands: Sequence[tuple[int, int, str]]) -
 def _mend(tree: Tree) -> None:
     """News tells in the present tense, whose verbs the tagger takes for plurals: a noun has no object (`Chile severs
     ties`), nor does one follow a verb with `and` and go on with a preposition (`enters and fires at`). After a plural
-    name it takes them for singulars (`The Houthis release six prisoners`)."""
+    name it takes them for singulars (`The Houthis release six prisoners`). And what stands before a semicolon is no
+    complement of what comes after (`Two applied to join; Turkey threatened to veto`)."""
+    breaks = [token.i for token in tree if token.text == ";"]
     for token in tree:
+        if token.dep_ == "ccomp" and any(token.i < at < token.head.i for at in breaks):
+            token.head, token.dep_ = token, "ROOT"
         if token.tag_ == "NN" and token.dep_ == "ROOT":
             if {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
                 token.tag_, token.pos_ = "VBP", "VERB"

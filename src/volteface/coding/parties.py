@@ -22,9 +22,7 @@ _FOREIGN = frozenset(
 )
 _NAMES = frozenset({"leader", "organisation", "group", "institution", "name"})
 _TOWARD = frozenset({"into", "over", "across", "through", "in", "on", "within"})  # a state after these may be a target
-_OWNING = frozenset(
-    {"of", "for", "from", "in", "with", "to", "at", "by"}
-)  # prepositions by which a state owns a sector noun
+_OWNING = frozenset({"of", "for", "from", "in", "with", "at", "by"})  # prepositions by which a state owns a sector noun
 _ACTING = frozenset({"led", "based"})  # "US-led coalition" is the US; "Russian-backed rebels" are not Russia
 _BETWEEN = frozenset({"mediated", "brokered"})  # a UN-brokered deal is others'
 _NOT_ACTING = lexicon.group("not_acting")

@@ -24,6 +24,7 @@ OPEN = 0.6  # from here on what cues call future is only possible to it
 IS_EVENT = 0.9  # from here on an act that only the classifier knows is one
 PROPOSED_TYPE = 0.7  # and so much must its best type have
 COMPLETED, COMPLETED_TYPE = 0.97, 0.6  # the same for an act of the lexicon between a party and a proposed one
+TOPIC, TOPIC_BY_WORDS = 0.35, 0.05  # a context has at least so much, or so much where the sentence has its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def settle(ballots: Sequence[Ballot]) -> Iterator[Verdict]:
             one.event,
             type=told,
             mode=mode,
+            contexts=settled_contexts(one.event.contexts, answers.contexts[i]),
             score=ontology.types()[told].score,
             factuality=factuality,
             confidence=round(certain, 3),
@@ -170,3 +172,9 @@ def settled_factuality(
     elif told == "future" and share["hypothetical"] >= OPEN:
         said = "hypothetical"
     return said, share[said]
+
+
+def settled_contexts(told: Sequence[str], shares: classifier.Probabilities) -> tuple[str, ...]:
+    """The contexts on which the sentence's words (`told`) and classifier settle."""
+    known = zip(classifier.contexts(), map(float, shares), strict=True)
+    return tuple(name for name, share in known if share >= (TOPIC_BY_WORDS if name in told else TOPIC))
