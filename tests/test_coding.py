@@ -60,8 +60,12 @@ FOUND = [
     ("Israel did not rule out striking Iran.", ("ISR", "ASSAULT", "IRN", "hypothetical")),
     ("The Kremlin said it had no plans to invade Ukraine.", ("RUS", "ASSAULT", "UKR", "negated")),
     ("Neither Iran nor Iraq attacked Kuwait.", ("IRQ", "ASSAULT", "KWT", "negated")),
+    ("Gabon hopes to sign a pact with Chad.", ("GAB", "AGREE", "TCD", "hypothetical")),
+    ("Iran waged war on Iraq.", ("IRN", "ASSAULT", "IRQ", "actual")),
     # acts that lie in what is said or refused
     ("Ukraine says that Russian forces shelled Kharkiv.", ("UKR", "ACCUSE", "RUS", "actual")),
+    ("Nigeria vowed to respond after Niger closed the border.", ("NGA", "THREATEN", "NER", "actual")),
+    ("France promised to respond to Russia's request.", ("FRA", "AGREE", "RUS", "actual")),
     ("Serbia will not recognise Kosovo.", ("SRB", "REJECT", "XKX", "actual")),
     ("Finland applied to join the EU; Turkey threatened to veto the bid.", ("FIN", "REQUEST", "EU", "actual")),
     ("French soldiers had one month to leave Chad.", ("FRA", "RETREAT", "TCD", "hypothetical")),
@@ -172,10 +176,28 @@ def test_impossible_dates_are_left_out(code: Code) -> None:
     assert row["date"] is None or row["date"].month != 2 or row["date"].day < 30
 
 
-def test_a_claim_tells_how_a_pair_stands(code: Code) -> None:
-    (claim,) = [r for r in code("Relations between Greece and Turkey have soured.") if r["kind"] == "claim"]
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Relations between Greece and Turkey have soured.", ("strained", "worse", "now")),
+        ("Greece and Turkey remain at odds over the islets.", ("strained", None, "now")),
+        ("Greece and Turkey settled their dispute over the islets.", ("good", "better", "before")),
+        ("Greece hopes to settle its dispute with Turkey.", ("good", "better", "expected")),
+    ],
+)
+def test_a_claim_tells_how_a_pair_stands(code: Code, text: str, told: tuple[str, str | None, str]) -> None:
+    (claim,) = [r for r in code(text) if r["kind"] == "claim"]
     assert {claim["source_code"], claim["target_code"]} == {"GRC", "TUR"}
-    assert (claim["state"], claim["direction"]) == ("strained", "worse")
+    assert (claim["state"], claim["direction"], claim["period"]) == told
+
+
+def test_who_takes_a_dispute_to_a_court_has_none_with_the_court(code: Code) -> None:
+    rows = code("The European Union took its dispute with China to the WTO.")
+    assert [{r["source_code"], r["target_code"]} for r in rows if r["kind"] == "claim"] == [{"EU", "CHN"}]
+
+
+def test_what_is_vowed_against_somebody_binds_nobody(code: Code) -> None:
+    assert not [r for r in code("Iran vowed to attack Israel.") if r["kind"] == "commitment"]
 
 
 def test_a_commitment_has_holder_act_beneficiary_and_condition(code: Code) -> None:

@@ -12,7 +12,7 @@ _SAYING = lexicon.group("saying")
 
 def of(trigger: Token, sentence: Sentence) -> Actor | None:
     """The speaker of the clause that a trigger stands in; None where the text itself speaks."""
-    node = trigger
+    node, beside = trigger, False
     for _ in range(8):
         for child in node.children:
             if (
@@ -23,12 +23,16 @@ def of(trigger: Token, sentence: Sentence) -> Actor | None:
                 and node.dep_ == "ROOT"
             ):
                 return _speaker(children(child, "nsubj")[0], sentence)
-        if node.dep_ in ("ccomp", "xcomp", "acl") and node.head.lemma_ in _SAYING and node.i != node.head.i:
+        told = node.dep_ in ("ccomp", "acl") or (
+            node.dep_ == "xcomp" and not beside
+        )  # "vowed to respond after B closed"
+        if told and node.head.lemma_ in _SAYING and node.i != node.head.i:
             subjects = sentence.subject_tokens(node.head)
             if subjects and (subjects[0].lower_ != "it" or sentence.actors(subjects[0])):
                 return _speaker(subjects[0], sentence)
         if node.head.i == node.i:
             break
+        beside = node.dep_ == "advcl"
         node = node.head
     return according_to(sentence) or sentence.carried
 

@@ -14,6 +14,7 @@ from volteface.terms import Actor, Claim, Factuality
 _DOMESTIC = frozenset(
     ("humanitarian", "economic", "financial", "debt", "health", "banking", "refugee", "migrant", "energy")
 )
+_ENDING = lexicon.group("ending")
 _RELATIONS = frozenset({"relation", "relationship", "tie", "friendship", "alliance", "link"})
 
 
@@ -50,15 +51,15 @@ def _told(sentence: Sentence, place: Place, whens: list[dates.When]) -> Iterator
             row = _claims("noun")["falling-out"]
             dyad = _fallen_out(token, sentence)
         elif token.pos_ in ("NOUN", "PROPN") and lemma in _claims("noun"):
-            row = _claims("noun")[lemma]
+            row = _claims("noun")["reconciliation" if _is_ended(token) else lemma]
             dyad = _dyad(token, sentence)
             if row["state"] == "hostile" and lemma in ("war", "conflict") and _named_war(token):
                 continue
         elif token.pos_ in ("NOUN", "PROPN", "ADJ") and lemma in _claims("party"):
             row = _claims("party")[lemma]
             dyad = _party(token, sentence)
-        elif lemma in _claims("between"):
-            row = _claims("between")[lemma]
+        elif lemma in _claims("between") or token.lower_ in _claims("between"):
+            row = _claims("between").get(lemma) or _claims("between")[token.lower_]
             dyad = _plural_subject(token, sentence)
         if row is None or dyad is None or dyad[0].code == dyad[1].code or None in (dyad[0].code, dyad[1].code):
             continue
@@ -88,6 +89,12 @@ def _is_domestic_trouble(token: Token) -> bool:
     return any(child.lower_ in _DOMESTIC for child in token.children if child.dep_ in ("amod", "compound"))
 
 
+def _is_ended(token: Token) -> bool:
+    """`They settled their dispute`."""
+    done = token.dep_ == "dobj" or token.dep_ == "nsubjpass"
+    return done and token.head.lemma_ in _ENDING
+
+
 def _is_presupposed(token: Token, row: dict[str, str]) -> bool:
     """`The dispute`, `their conflict`: spoken of as there, whatever is said of it."""
     definite = any(child.lower_ == "the" or child.tag_ == "PRP$" for child in token.children)
@@ -96,6 +103,8 @@ def _is_presupposed(token: Token, row: dict[str, str]) -> bool:
 
 def _carrier(token: Token) -> Token:
     """The verb whose factuality is that of what is said of relations; `can be said to be good` is good."""
+    if _is_ended(token):
+        return token.head
     if token.dep_ not in ("nsubj", "nsubjpass") or token.head.pos_ not in ("VERB", "AUX"):
         return token
     verb = token.head
@@ -148,7 +157,7 @@ def _dyad(noun: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
     phrases = list(prepositions(noun))
     governor = base(noun).head
     if governor.pos_ in ("VERB", "AUX"):
-        phrases += list(prepositions(governor))
+        phrases += [(name, inner) for name, inner in prepositions(governor) if name != "to"]  # "took it to the WTO"
     others = [
         a
         for name, inner in phrases
@@ -201,11 +210,13 @@ def _party(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
 
 
 def _plural_subject(token: Token, sentence: Sentence) -> tuple[Actor, Actor] | None:
+    """`A and B are at odds`, `A is hostile to B`."""
+    others = [a for name, inner in prepositions(token) if name in ("with", "to") for a in sentence.actors(inner)]
     node = token
     for _ in range(5):
         subjects = [a for s in children(node, "nsubj", "nsubjpass") for a in sentence.actors(s)]
         if subjects:
-            return _two(subjects)
+            return _two([*(subjects[:1] if others else subjects), *others])
         if node.head.i == node.i:
             return None
         node = node.head

@@ -8,6 +8,7 @@ from volteface.coding import attribution, dates, factuality
 from volteface.coding.events import Found, Place, span_of, with_sector
 from volteface.coding.parse import Token, children, clause, phrase
 from volteface.coding.roles import Sentence
+from volteface.ontology import types
 from volteface.terms import Commitment, Event
 
 _BOUND = frozenset({"bind", "oblige", "obligate", "commit", "require", "compel"})
@@ -36,6 +37,8 @@ def code(
             (event, found) for event, found in coded if found.token.i in below and event.source.code == holders[0].code
         ]
         condition = _condition(token, act)
+        if condition is None and act_events and types()[act_events[0][0].type].score < 0:
+            continue  # what is vowed against somebody is a threat
         pattern, beneficiary = None, act_events[0][0].target if act_events else None
         if condition is not None:
             inside = {t.i for t in condition.subtree}

@@ -95,7 +95,7 @@ def find(sentence: Sentence) -> Iterator[Found]:
         if best is not None and not _complete(best.roles):
             best = replace(best, roles=_toward_the_one_before(best, sentence))
         if best is not None and not (best.entry.when.unreal and best.factuality == "actual"):
-            if best.nested is not None:
+            if best.nested is not None and best.nested.pos_ != "VERB":
                 used.add(best.nested.i)
             yield _refusal(best)
 
@@ -281,6 +281,9 @@ def _object(token: Token, entry: Trigger, sentence: Sentence) -> Token | None:
                 for name, inner in prepositions(member):
                     if name == "of" and inner.lemma_.lower() in entry.when.object:
                         return inner
+    for clause in children(token, "xcomp"):
+        if clause.lemma_ in entry.when.object:
+            return clause
     for name, inner in prepositions(token):
         if (
             name in ("to", "in", "into", "out", "of", "from", "on")

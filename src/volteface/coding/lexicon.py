@@ -113,6 +113,13 @@ def _constraint(cell: str) -> Constraint:
 
 
 @cache
+def verbs() -> frozenset[str]:
+    """Every verb that some table of the lexicon knows."""
+    cues = {word for row in rows("factuality.tsv") if row["pos"] == "v" for word in words(row["lemmas"])}
+    return frozenset(cues | {lemma for pos, lemma in triggers() if pos == "v"}).union(*groups().values())
+
+
+@cache
 def beginnings() -> tuple[frozenset[str], frozenset[str]]:
     """The first four letters of every word that can carry a statement, and the shorter words whole: a cheap test
     before a parse."""

@@ -102,6 +102,8 @@ def _mend(tree: Tree) -> None:
     complement of what comes after (`Two applied to join; Turkey threatened to veto`)."""
     breaks = [token.i for token in tree if token.text == ";"]
     for token in tree:
+        if token.pos_ == "VERB":
+            token.lemma_ = _lemma(token)
         if token.dep_ == "ccomp" and any(token.i < at < token.head.i for at in breaks):
             token.head, token.dep_ = token, "ROOT"
         if token.tag_ == "NN" and token.dep_ == "ROOT":
@@ -120,6 +122,15 @@ def _mend(tree: Tree) -> None:
             for child in token.children:
                 if child.i < token.i and child.dep_ in ("nmod", "compound", "amod") and child.pos_ in ("PROPN", "NOUN"):
                     child.dep_ = "nsubj"
+
+
+def _lemma(verb: Token) -> str:
+    """The tagger's, but of `hopes`, `raped` or `installing` the verb that the lexicon knows, not `hop`, `rap`,
+    `instal`."""
+    told: str = verb.lemma_
+    rest = verb.lower_.removeprefix(told)
+    meant = told + ("e" if rest in ("es", "ed", "ing") else told[-1:] if rest[1:] in ("ed", "ing") else "")
+    return meant if meant in lexicon.verbs() and told + rest == verb.lower_ else told
 
 
 def _unfold(last: Token) -> None:
