@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volteface import coding, ontology
+from volteface.coding.sentences import split
 from volteface.terms import FACTUALITIES, SECTORS, STATEMENTS, Document, Event, documents_table, statement_json
 
 
@@ -69,6 +70,20 @@ FOUND = [
     ("Serbia will not recognise Kosovo.", ("SRB", "REJECT", "XKX", "actual")),
     ("Finland applied to join the EU; Turkey threatened to veto the bid.", ("FIN", "REQUEST", "EU", "actual")),
     ("French soldiers had one month to leave Chad.", ("FRA", "RETREAT", "TCD", "hypothetical")),
+    # first-person pronouns are whoever is quoted
+    (
+        '"We urge Tbilisi to change course," the State Department\'s spokesman said.',
+        ("USA", "REQUEST", "GEO", "actual"),
+    ),
+    ('Peru\'s president said: "We stand with Chile and will send it tanks."', ("PER", "AID", "CHL", "future")),
+    ('"Mali attacked us without warning," a minister of Niger said.', ("MLI", "ASSAULT", "NER", "actual")),
+    # envoys in the passive: who posted them and who hosts them
+    ("Israel's ambassador to Spain was recalled.", ("ISR", "SANCTION", "ESP", "actual")),
+    ("Israel's ambassador to Spain was expelled.", ("ESP", "SANCTION", "ISR", "actual")),
+    ("Two Iranian diplomats were ordered to leave Albania.", ("ALB", "SANCTION", "IRN", "actual")),
+    # a seat of government that is also another's
+    ("The European Union warned Serbia. Brussels froze aid to Serbia.", ("EU", "SANCTION", "SRB", "actual")),
+    ("Brussels recalled its ambassador from Rwanda.", ("BEL", "SANCTION", "RWA", "actual")),
     # what looks like another act
     ("The Philippines summoned China's ambassador.", ("PHL", "ACCUSE", "CHN", "actual")),
     ("North Korea fired two missiles into the sea off Japan.", ("PRK", "MOBILIZE", "JPN", "actual")),
@@ -118,6 +133,11 @@ BYSTANDERS = [
     ("Ethiopian forces withdrew from Mekelle, but Eritrean soldiers stayed.", "ERI"),
     ("Armenia ratified the Rome Statute, angering Moscow.", "RUS"),
     ("Indonesia banned exports of nickel; the European Union turned to Japan.", "JPN"),
+    ("Rebels backed by Rwanda seized Goma.", "RWA"),
+    ("Iran seized a tanker off Oman.", "OMN"),
+    ("The European Union and Serbia held talks in Brussels.", "BEL"),
+    ("ANKARA, June 4 (Reuters) - Armenia accused Azerbaijan of lying.", "TUR"),
+    ("ANKARA — Armenia accused Azerbaijan of lying.", "TUR"),
     ("Croatia vetoed Serbia's accession talks, according to diplomats in Brussels.", "BEL"),
 ]
 
@@ -125,6 +145,21 @@ BYSTANDERS = [
 @pytest.mark.parametrize(("text", "bystander"), BYSTANDERS)
 def test_who_is_only_named_beside_an_act_is_no_party_to_it(code: Code, text: str, bystander: str) -> None:
     assert not {e for e in events(code(text)) if bystander in (e[0], e[2])}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("KYIV, Ukraine (AP) — Russia struck.", "Russia struck."),
+        ("Beijing, 4 June 2020 (Xinhua) -- China objected.", "China objected."),
+        ("N'DJAMENA – Chad objected.", "Chad objected."),
+        ("NATO — an alliance — objected.", "NATO — an alliance — objected."),
+        ("The European Union (EU) — a bloc — objected.", "The European Union (EU) — a bloc — objected."),
+        ("France - Germany: talks open", "France - Germany: talks open"),
+    ],
+)
+def test_a_sentence_begins_behind_its_dateline(text: str, first: str) -> None:
+    assert next(split(text)).text == first
 
 
 def test_what_is_discussed_is_not_done(code: Code) -> None:

@@ -24,7 +24,7 @@ from volteface.coding.votes import Ballot, ballot, settle
 from volteface.terms import Commitment, Document, Event, Span, Statement, row, statements_table
 
 CODER = "volteface"
-VERSION = "7"
+VERSION = "8"
 
 _CAPITALISED = re.compile(r"[^\W\d_][\w’'-]*")
 _REFERENCE = re.compile(

@@ -147,10 +147,10 @@ def complete(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
 
 def _is_apart(name: Token, trigger: Token) -> bool:
     """Whether a name belongs to what is told beside the trigger's clause: as the subject of a coordinated one (`A
-    withdrew, but B stayed`), after a semicolon, or to who says so (`according to diplomats in`)."""
+    withdrew, but B stayed`), after a semicolon, to who says so (`according to diplomats in`), or to waters (`off`)."""
     if any(token.text == ";" for token in trigger.doc[trigger.i : name.i]):
         return True
-    if any(token.lower_ == "according" for token in name.ancestors):
+    if any(token.lower_ == "according" for token in name.ancestors) or name.head.lower_ == "off":
         return True
     while name.dep_ in ("compound", "amod", "nmod", "poss"):
         name = name.head

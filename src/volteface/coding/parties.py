@@ -28,6 +28,8 @@ _BETWEEN = frozenset({"mediated", "brokered"})  # a UN-brokered deal is others'
 _NOT_ACTING = lexicon.group("not_acting")
 _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his"})
 _PRONOUNS_THING = frozenset({"it", "its", "they", "them", "their"})
+_PRONOUNS_SPEAKER = frozenset({"i", "we", "us", "me", "our", "my"})
+_SAYING = lexicon.group("saying")
 _SIDES = lexicon.group("sides")
 _PLURAL_SIDES = lexicon.group("plural_sides")
 _COLLECTIVE = lexicon.group("collective")
@@ -322,7 +324,7 @@ def _hand_on(parties: Parties, tree: Tree, covered: dict[int, Mention]) -> None:
 
 
 def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
-    """Pronouns and `the two sides`: the latest fitting actor before them, in the sentence or the document."""
+    """Pronouns and `the two sides`: who speaks, or the latest fitting actor, of the sentence or the document."""
     people, things = list(discourse.people), list(discourse.things)
     here: list[Actor] = []
     for token in tree:
@@ -340,6 +342,8 @@ def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
             referent = [people[-1]]
         elif token.pos_ == "PRON" and word in _PRONOUNS_THING and not _empty_it(token):
             referent = _thing(token, parties, discourse, things)
+        elif token.pos_ == "PRON" and word in _PRONOUNS_SPEAKER:
+            referent = _speaker(token, parties)
         elif (
             word in _PLURAL_SIDES and _names_both(token) and latest_pair is not None and token.i not in parties.acting
         ) or (word == "both" and token.dep_ in ("nsubj", "nsubjpass") and latest_pair is not None):
@@ -352,6 +356,16 @@ def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
         else:
             parties.acting.setdefault(token.i, []).extend(referent)
             parties.referred.add(token.i)
+
+
+def _speaker(token: Token, parties: Parties) -> list[Actor]:
+    """We, I, our in what somebody is quoted with: who says so."""
+    for verb in token.ancestors:
+        if verb.pos_ == "VERB" and verb.lemma_ in _SAYING:
+            for child in verb.children:
+                if child.dep_ == "nsubj" and not child.is_ancestor(token) and child.i in parties.acting:
+                    return parties.acting[child.i][:1]
+    return []
 
 
 def _lend(parties: Parties, head: Token, owners: list[Actor]) -> None:

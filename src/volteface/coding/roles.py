@@ -21,6 +21,9 @@ _ACCIDENTS = lexicon.group("accidents")
 _VIOLENCE = lexicon.group("violence")
 # What people are killed in by the other side.
 _FIGHTS = lexicon.group("fights")
+_ENVOYS = lexicon.group("envoys")
+_CALLED_HOME = frozenset({"recall", "withdraw", "call"})
+_SENT_HOME = frozenset({"expel", "declare", "summon", "send", "order"})
 _TERRITORIAL = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "RETREAT", "CONSULT"})
 _ADDRESSED = frozenset({"REQUEST", "THREATEN"})
 # Verbs that say of an act-noun only that it happens: "clashes took place between".
@@ -42,7 +45,6 @@ _FALLBACK_PREPOSITIONS = (
     "near",
     "between",
     "by",
-    "off",
     "about",
     "inside",
     "within",
@@ -54,6 +56,7 @@ _STATE = frozenset({None, "GOV", "MIL"})  # whose acts are the state's own
 _ANSWERING = frozenset({"deny", "refute", "dismiss"})
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
+_NOT_ACTING = lexicon.group("not_acting")
 _STATIVE = lexicon.group("stative")
 
 
@@ -80,7 +83,10 @@ class Sentence:
         self.tree = tree
         self.parties = parties
         self.discourse = discourse
-        places = [actor for _, actor in sorted(parties.places.items()) if actor.code]
+        on_land = [
+            at for at in sorted(parties.places) if tree[at].head.lower_ != "off"
+        ]  # a ship off Oman is not Oman's
+        places = [parties.places[at] for at in on_land if parties.places[at].code]
         self.place = places[0] if places else None
         self.carried: Actor | None = None  # the source of the sentence before, where this one goes on from it
 
@@ -299,6 +305,10 @@ class Sentence:
             fought = self._fought(verb, objects)
             if fought:
                 return fought
+        if not sources and self.is_passive(verb):
+            posted = self._posted(verb, objects)
+            if posted:
+                return posted
         targets, target_path, weight = self._targets(verb, entry, objects, sources)
         placed_only = not any(a.code for a in targets)  # "clash in East Jerusalem": a contested place is nobody
         if placed_only and entry.mutual and len({a.code for a in sources}) > 1:
@@ -351,6 +361,20 @@ class Sentence:
             "nobody named: placed; subject",
         )
 
+    def _posted(self, verb: Token, objects: list[Token]) -> Roles | None:
+        """`A's ambassador to B was recalled`, by A; `was expelled`, by B."""
+        lemma = verb.lemma_
+        for token in objects if lemma in _CALLED_HOME | _SENT_HOME else ():
+            home = self.actors(token) if token.lemma_.lower() in _ENVOYS else []
+            left = [("from", inner) for leaving in children(verb, "xcomp") for inner in children(leaving, "dobj")]
+            for name, inner in (*prepositions(token), *prepositions(verb), *left):
+                place = self.parties.places.get(inner.i)
+                host = self.actors(inner) or ([place] if place is not None and place.code else [])
+                if name in ("to", "in", "from") and home and host and host[0].code != home[0].code:
+                    sides = (tuple(home), tuple(host)) if lemma in _CALLED_HOME else (tuple(host), tuple(home))
+                    return Roles(*sides, False, 0.75, f"{token.text} {name} {inner.text}, {verb.text}")
+        return None
+
     def _fought(self, verb: Token, victims: list[Token]) -> Roles | None:
         """`Two soldiers were killed in a clash with`: the other side did it; where both sides fell, each other."""
         fallen = [a for token in victims for a in self.actors(token) or self.parties.owners(token)]
@@ -383,7 +407,8 @@ class Sentence:
             found = found or [
                 a
                 for shot in token.children
-                if shot.dep_ == "acl" and shot.tag_ == "VBN"  # "a rocket fired from Gaza kills"
+                # "a rocket fired from Gaza kills", but not "rebels backed by Rwanda seized"
+                if shot.dep_ == "acl" and shot.tag_ == "VBN" and shot.lower_ not in _NOT_ACTING
                 for name, inner in prepositions(shot)
                 if name in ("from", "by")
                 for a in self.actors(inner) or self.parties.owners(inner)
