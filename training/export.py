@@ -2,7 +2,8 @@
 
     python -m training.export WEIGHTS STUDENT VERSION [--out src/volteface/coding/data/model]
 
-Temperature scaling after Guo et al. (2017). Weights are quantised to eight bits, a scale a channel.
+Temperature scaling after Guo et al. (2017). Weights are quantised to eight bits, a scale a channel, those of words and
+places a scale a row: one scale for all words cost .005 of macro-F1.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
+from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch.nn import functional
 
@@ -22,6 +25,7 @@ from training.corpus import FACTUALITIES, NONE, kinds
 from training.examples import examples, is_held_back
 from training.model import CONTEXTS, KINDS, Classifier
 
+QUANTIZED, SCALE = "_quantized", "_scale"  # what ends the names of eight-bit weights and of their scales
 SHIPPED = Path(__file__).parent.parent / "src/volteface/coding/data/model"
 
 
@@ -44,6 +48,35 @@ def temperatures(model: Classifier) -> tuple[float, float]:
 def _temperature(logits: torch.Tensor, told: torch.Tensor) -> float:
     grid = np.arange(0.5, 3.01, 0.05)
     return float(min(grid, key=lambda t: float(functional.cross_entropy(logits / t, told))))
+
+
+def quantise_tables(file: Path) -> None:
+    """Writes the vectors of words and of places in the sentence as bytes, with a scale a row, in place."""
+    model = onnx.load(file)
+    graph = model.graph
+    tables = {table.name: table for table in graph.initializer if len(table.dims) == 2 and table.dims[0] > 100}
+    steps: list[onnx.NodeProto] = []
+    for node in graph.node:
+        name = node.input[0] if node.op_type == "Gather" else ""
+        if name not in tables:
+            steps.append(node)
+            continue
+        values = numpy_helper.to_array(tables[name])
+        scales = np.maximum(np.abs(values).max(axis=1, keepdims=True) / 127, 1e-9).astype(np.float32)
+        whole = np.round(values / scales).astype(np.int8)
+        graph.initializer.remove(tables[name])
+        graph.initializer.append(numpy_helper.from_array(whole, name + QUANTIZED))
+        graph.initializer.append(numpy_helper.from_array(scales, name + SCALE))
+        steps += [
+            helper.make_node("Gather", [name + QUANTIZED, node.input[1]], [f"{name} bytes"]),
+            helper.make_node("Cast", [f"{name} bytes"], [f"{name} floats"], to=onnx.TensorProto.FLOAT),
+            helper.make_node("Gather", [name + SCALE, node.input[1]], [f"{name} scales"]),
+            helper.make_node("Mul", [f"{name} floats", f"{name} scales"], [node.output[0]]),
+        ]
+    del graph.node[:]
+    graph.node.extend(steps)
+    onnx.checker.check_model(model)
+    onnx.save(model, file)
 
 
 def main() -> None:
@@ -71,7 +104,9 @@ def main() -> None:
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(whole, arguments.out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
+        shipped = arguments.out / "model.onnx"
+        quantize_dynamic(whole, shipped, ["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
+    quantise_tables(shipped)
     model.tokenizer.backend_tokenizer.save(str(arguments.out / "tokenizer.json"))
     known = kinds()
     facts = {

@@ -16,10 +16,10 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
-from training.export import SHIPPED
+from training.export import QUANTIZED, SCALE, SHIPPED
 from training.model import Classifier
 
-QUANTIZED, SCALE, ZERO = "_quantized", "_scale", "_zero_point"
+ZERO = "_zero_point"
 
 
 def weights_of(graph: onnx.GraphProto) -> dict[str, Tensor]:
@@ -30,7 +30,7 @@ def weights_of(graph: onnx.GraphProto) -> dict[str, Tensor]:
     for name, value in held.items():
         if name.endswith(QUANTIZED):
             stem = name.removesuffix(QUANTIZED)
-            shift = held[stem + ZERO].astype(np.float32)
+            shift = held.get(stem + ZERO, np.zeros(1)).astype(np.float32)
             whole[stem] = (value.astype(np.float32) - shift) * held[stem + SCALE]
     users = {name: node for node in graph.node for name in node.input}
     for stem, value in whole.items():
