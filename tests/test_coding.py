@@ -63,6 +63,14 @@ FOUND = [
     ("Neither Iran nor Iraq attacked Kuwait.", ("IRQ", "ASSAULT", "KWT", "negated")),
     ("Gabon hopes to sign a pact with Chad.", ("GAB", "AGREE", "TCD", "hypothetical")),
     ("Iran waged war on Iraq.", ("IRN", "ASSAULT", "IRQ", "actual")),
+    ("Indian warships thwarted Somali pirates' attack on a Norwegian tanker.", ("SOM", "ASSAULT", "NOR", "negated")),
+    ("Kuwait foiled an Iranian plot to kill the Saudi ambassador.", ("IRN", "ASSAULT", "SAU", "negated")),
+    ("Iran rejected claims that its forces attacked an Israeli ship.", ("IRN", "ASSAULT", "ISR", "negated")),
+    ("Myanmar may be building missiles with the help of Laos.", ("LAO", "AID", "MMR", "hypothetical")),
+    (
+        "Mali urged Chad to return to talks or face the return of UN sanctions.",
+        ("UN", "SANCTION", "TCD", "hypothetical"),
+    ),
     # acts that lie in what is said or refused
     ("Ukraine says that Russian forces shelled Kharkiv.", ("UKR", "ACCUSE", "RUS", "actual")),
     ("Nigeria vowed to respond after Niger closed the border.", ("NGA", "THREATEN", "NER", "actual")),
@@ -84,6 +92,11 @@ FOUND = [
     # a seat of government that is also another's
     ("The European Union warned Serbia. Brussels froze aid to Serbia.", ("EU", "SANCTION", "SRB", "actual")),
     ("Brussels recalled its ambassador from Rwanda.", ("BEL", "SANCTION", "RWA", "actual")),
+    # what is stopped, revoked, proclaimed
+    ("Turkish truckers will stop delivering goods to Iraq.", ("TUR", "SANCTION", "IRQ", "future")),
+    ("Iraq revoked permission for Turkish military flights.", ("IRQ", "SANCTION", "TUR", "actual")),
+    ("Al-Shabaab declared jihad against Kenya.", ("SOM", "THREATEN", "KEN", "actual")),
+    ("Two French citizens have been detained, Iran's judiciary said.", ("IRN", "COERCE", "FRA", "actual")),
     # what looks like another act
     ("The Philippines summoned China's ambassador.", ("PHL", "ACCUSE", "CHN", "actual")),
     ("North Korea fired two missiles into the sea off Japan.", ("PRK", "MOBILIZE", "JPN", "actual")),
@@ -134,6 +147,7 @@ BYSTANDERS = [
     ("Armenia ratified the Rome Statute, angering Moscow.", "RUS"),
     ("Indonesia banned exports of nickel; the European Union turned to Japan.", "JPN"),
     ("Rebels backed by Rwanda seized Goma.", "RWA"),
+    ("Spain and Malta joined Ireland in condemning Fiji.", "IRL"),
     ("Iran seized a tanker off Oman.", "OMN"),
     ("The European Union and Serbia held talks in Brussels.", "BEL"),
     ("ANKARA, June 4 (Reuters) - Armenia accused Azerbaijan of lying.", "TUR"),
@@ -145,6 +159,22 @@ BYSTANDERS = [
 @pytest.mark.parametrize(("text", "bystander"), BYSTANDERS)
 def test_who_is_only_named_beside_an_act_is_no_party_to_it(code: Code, text: str, bystander: str) -> None:
     assert not {e for e in events(code(text)) if bystander in (e[0], e[2])}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Rwanda accused Burundi of arming rebels in Congo.", "Rwanda"),
+        ("India blamed Pakistan for attacking its base.", "India"),
+        ("Pakistan is accused of attacking India.", "somebody unnamed (accused)"),
+        ("Iran is said to have attacked Iraq.", "somebody unnamed (said)"),
+        ("Iran allegedly attacked Iraq.", "somebody unnamed (allegedly)"),
+        ("Kuwait says that Iran allegedly attacked Iraq.", "Kuwait"),
+    ],
+)
+def test_a_charge_or_hearsay_is_told_as_somebodys(code: Code, text: str, speaker: str) -> None:
+    acts = [r for r in code(text) if r["kind"] == "event" and r["type"] in ("ASSAULT", "AID")]
+    assert [r["attribution_text"] for r in acts] == [speaker]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ _ANY_ACT = Trigger(
     patient=False,
     sources=(),
 )
+_OBJECT_CONTROL = lexicon.group("object_control")
 _TELLING = lexicon.group("telling") | lexicon.group("reporting")
 _NO_ACTS = lexicon.group("no_acts")  # what its object feels or does, or its subject has, is no act toward it
 _DISCUSSING = lexicon.group("discussing")
@@ -95,7 +96,7 @@ def find(sentence: Sentence) -> Iterator[Found]:
         if best is not None and not _complete(best.roles):
             best = replace(best, roles=_toward_the_one_before(best, sentence))
         if best is not None and not (best.entry.when.unreal and best.factuality == "actual"):
-            if best.nested is not None and best.nested.pos_ != "VERB":
+            if best.nested is not None and best.nested.pos_ != "VERB" and not _is_thwarted(best):
                 used.add(best.nested.i)
             yield _refusal(best)
 
@@ -114,8 +115,17 @@ def propose(sentence: Sentence, findings: Sequence[Found]) -> Iterator[Found]:
         roles = sentence.of_verb(token, _ANY_ACT)
         if roles.path.split("; ")[-1].startswith("in ") and _is_joint(token):
             continue  # "failed to meet in New York"
+        if token.lemma_ == "join" and any(name == "in" and act.dep_ == "pcomp" for name, act in prepositions(token)):
+            continue  # "joined B in condemning C"
         if _complete(roles) and not roles.path.endswith(OWN):
             yield Found(token, _ANY_ACT, roles, *factuality.of(token, False), None)
+
+
+def _is_thwarted(found: Found) -> bool:
+    """Whether the object is an act of its own, which somebody else was kept from: `foiled the rebels' attack on B`."""
+    assert found.nested is not None
+    acts = lexicon.triggers().get(("n", found.nested.lemma_.lower()), ())
+    return found.entry.type == "COERCE" and any(entry.type == "ASSAULT" for entry in acts)
 
 
 def _is_joint(verb: Token) -> bool:
@@ -152,8 +162,10 @@ def _is_apart(name: Token, trigger: Token) -> bool:
         return True
     if any(token.lower_ == "according" for token in name.ancestors) or name.head.lower_ == "off":
         return True
-    while name.dep_ in ("compound", "amod", "nmod", "poss"):
+    while name.dep_ in ("compound", "amod", "nmod", "poss", "conj"):
         name = name.head
+    if name.dep_ == "nsubj" and name.head.lemma_ in _OBJECT_CONTROL and name.head.is_ancestor(trigger):
+        return bool(trigger.pos_ == "NOUN")  # "A urged B to yield or face sanctions by C": they are not on A
     return name.dep_ in ("nsubj", "nsubjpass") and name.head.dep_ == "conj" and name.head.head.i == trigger.i
 
 

@@ -16,6 +16,9 @@ from volteface.terms import Factuality
 _FUTURE = frozenset(("will", "shall", "'ll", "’ll", "wo"))
 _POSSIBLE = frozenset(("may", "might", "could", "should", "can", "ca", "must", "ought", "need"))
 _REPORTING = lexicon.group("reporting")
+_REPORTS = lexicon.group("reports")
+_DISMISSING = ("reject", "dismiss", "refute", "rebut")
+_HELP = lexicon.group("help")
 _OPEN = frozenset(("if", "unless", "whether", "lest"))
 _CLAUSES = ("VERB", "AUX")
 _FINITE = ("VBD", "VBZ", "VBP")
@@ -100,6 +103,8 @@ def _combined(value: Factuality, why: str, effect: str, reason: str) -> tuple[Fa
     """A governing word's effect on the value below it: to deny a denial leaves it open."""
     both = f"{reason} {why}".strip()
     match effect, value:
+        case "averted", _:
+            return "negated", both
         case "negated", "negated":
             return "hypothetical", both
         case "negated", "actual" | "future":
@@ -252,7 +257,9 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
             condition = next((c.lower_ for c in children(head, "mark") if c.lower_ in _OPEN), None)
             return (head, "hypothetical", condition) if condition else (head, _SHARED, "")
         case "pobj" | "pcomp" if head.head.i != head.i:
-            return _through_preposition(head, head.head)
+            return _through_preposition(node, head, head.head)
+        case "dobj" | "nsubjpass" if head.lemma_ in _DISMISSING and node.lemma_.lower() in _REPORTS:
+            return head, "negated", head.lower_
         case "dobj" | "nsubjpass" | "attr" | "oprd" | "dative":
             return head, _verb_effect(head, "obj"), head.lower_
         case "compound" | "nmod":
@@ -267,6 +274,8 @@ def _upward(node: Token) -> tuple[Token, str, str] | None:
             return head, "actual", head.lower_
         case "acl" | "relcl" if _infinitive(node):
             return head, _cues("n").get((head.lemma_.lower(), "any"), "hypothetical"), head.lower_
+        case "acl" | "relcl" if head.lemma_.lower() in _REPORTS and children(node, "nsubj", "nsubjpass"):
+            return head, "actual", head.lower_  # "denied reports that it sends arms"
         case "advcl":
             return _of_adverbial(head, node)
     return None
@@ -337,7 +346,7 @@ def _of_subject(verb: Token) -> str:
     return "negated" if verb.lemma_ in ("fail", "collapse") and children(verb, "xcomp") else "actual"
 
 
-def _through_preposition(preposition: Token, owner: Token) -> tuple[Token, str, str] | None:
+def _through_preposition(noun: Token, preposition: Token, owner: Token) -> tuple[Token, str, str] | None:
     word = preposition.lower_
     words = f"{owner.lower_} {word}"
     if word in ("without", "instead"):
@@ -347,8 +356,8 @@ def _through_preposition(preposition: Token, owner: Token) -> tuple[Token, str, 
         return (owner, effect, words) if effect is not None else None
     if owner.pos_ in (*_CLAUSES, "ADJ"):
         effect = _cues("v").get((owner.lemma_.lower(), f"prep:{word}"))
-        if effect is None and word == "into":  # "could turn into a war"
-            effect = "actual"
+        if effect is None and (word == "into" or (word == "with" and noun.lemma_.lower() in _HELP)):
+            effect = "actual"  # "could turn into a war", "may build it with the help of"
         return (owner, effect, words) if effect is not None else None
     return None
 

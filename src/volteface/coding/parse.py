@@ -36,6 +36,7 @@ def parse(sentences: Iterable[tuple[str, Sequence[Mention]]]) -> Iterator[Tree]:
         yield tree
 
 
+_PLOTS = lexicon.group("plots")
 _STATES = frozenset({"name", "official", "old"})
 _TOWNS = frozenset({"capital", "city"})
 
@@ -99,13 +100,16 @@ def _mend(tree: Tree) -> None:
     """News tells in the present tense, whose verbs the tagger takes for plurals: a noun has no object (`Chile severs
     ties`), nor does one follow a verb with `and` and go on with a preposition (`enters and fires at`). After a plural
     name it takes them for singulars (`The Houthis release six prisoners`). And what stands before a semicolon is no
-    complement of what comes after (`Two applied to join; Turkey threatened to veto`)."""
+    complement of what comes after (`Two applied to join; Turkey threatened to veto`). A plot's infinitive is the plot's
+    own (`foiled a plot to kill`)."""
     breaks = [token.i for token in tree if token.text == ";"]
     for token in tree:
         if token.pos_ == "VERB":
             token.lemma_ = _lemma(token)
         if token.dep_ == "ccomp" and any(token.i < at < token.head.i for at in breaks):
             token.head, token.dep_ = token, "ROOT"
+        if token.dep_ == "xcomp" and token.i > 1 and token.nbor(-2).dep_ == "dobj" and token.nbor(-2).lemma_ in _PLOTS:
+            token.head, token.dep_ = token.nbor(-2), "acl"
         if token.tag_ == "NN" and token.dep_ == "ROOT":
             if {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
                 token.tag_, token.pos_ = "VBP", "VERB"

@@ -182,13 +182,10 @@ class Sentence:
                         return self.subject_tokens(head.head, depth + 1)  # "passes a resolution condemning ..."
                     return [head]
                 if head.head.pos_ in ("VERB", "AUX") and head.dep_ in ("dobj", "attr", "pobj", "nsubj"):
-                    return (
-                        [head]
-                        if self.actors(head)
-                        else self.subject_tokens(head.head, depth + 1)
-                        if head.dep_ != "nsubj"
-                        else self.owner_tokens(head)
-                    )
+                    if self.actors(head):
+                        return [head]
+                    owned = head.dep_ == "nsubj" or self.parties.owners(head)  # "foiled B's plot to kill C"
+                    return self.owner_tokens(head) if owned else self.subject_tokens(head.head, depth + 1)
                 return self.owner_tokens(head)
             case "relcl":
                 return [] if children(verb, "dobj") == [] and children(verb, "nsubj") else [head]
@@ -422,13 +419,21 @@ class Sentence:
         return [], "", 0.5
 
     def _hidden_agent(self, verb: Token, entry: Trigger, targets: list[Actor]) -> list[Actor]:
-        """Violence that nobody is named for happened where the sentence says: some armed party of that place."""
+        """Violence that nobody is named for happened where the sentence says: some armed party of that place; so did
+        arrests, where no authority tells of them."""
         if not targets or not (entry.type == "ASSAULT" or (entry.type == "COERCE" and entry.mode == "arrest")):
             return []
-        place = self.place
+        place = self.place or (self._announcer(verb) if entry.type == "COERCE" else None)
         if place is None or place.code in {actor.code for actor in targets}:
             return []
         return [Actor(place.code, "CRM" if entry.type == "ASSAULT" else "GOV", place.text)]
+
+    def _announcer(self, verb: Token) -> Actor | None:
+        """The authority that tells of an arrest without saying whose: its own state's."""
+        if verb.dep_ != "ccomp" or verb.head.pos_ != "VERB":
+            return None
+        tellers = [a for token in self.subject_tokens(verb.head) for a in self.actors(token)]
+        return next((a for a in tellers if a.code and a.sector in ("GOV", "MIL", "JUD")), None)
 
     def _people(self, targets: list[Actor]) -> list[Actor]:
         """`Protests in Haiti against the policy of`: those of the place."""
@@ -570,6 +575,10 @@ class Sentence:
         path, confidence = ("by" if agents else "owner"), 0.85
         if not sources:
             sources, path = [a for name, inner in phrases if name == "from" for a in self.related(inner, 0)], "from"
+        if helped := self._helped(noun, entry):
+            sources = sources or [a for name, inner in phrases if name == "of" for a in self.related(inner, 0)]
+            targets, told, _ = self._sources(self.subject_tokens(helped), helped)
+            return Roles(tuple(sources), tuple(targets), False, 0.7, f"{path}; {told} of {helped.text}")
         if not sources:
             governor = self._light_governor(noun)
             if governor is not None:
@@ -605,6 +614,13 @@ class Sentence:
         if answered:
             return Roles(tuple(sources), tuple(answered), False, 0.6, f"{path}; answered by")
         return Roles(tuple(sources), (), False, 0.4, path)
+
+    @staticmethod
+    def _helped(noun: Token, entry: Trigger) -> Token | None:
+        """The verb in `builds it with the help of B`: B helps its subject."""
+        under = noun.head
+        lent = entry.type in ("AID", "SUPPORT") and noun.dep_ == "pobj" and under.lower_ == "with"
+        return under.head if lent and under.head.pos_ == "VERB" else None
 
     def _answering(self, noun: Token) -> list[Actor]:
         """Who answers: in `A struck in response to attacks from B`, B's attacks were on A."""

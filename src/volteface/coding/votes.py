@@ -26,6 +26,8 @@ PROPOSED_TYPE = 0.7  # and so much must its best type have
 COMPLETED, COMPLETED_TYPE = 0.97, 0.6  # the same for an act of the lexicon between a party and a proposed one
 TOPIC, TOPIC_BY_WORDS = 0.35, 0.05  # a context has at least so much, or so much where the sentence has its words
 
+_OF_THE_STATE = frozenset({"GOV", "MIL", "JUD", "LEG"})  # who clash with a crowd, not in it
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
@@ -146,7 +148,8 @@ def _type(one: Ballot, shares: dict[str, float], none: float, same_act: bool) ->
         return best if none <= 1 - IS_EVENT and shares[best] >= PROPOSED_TYPE else None
     if none >= NO_EVENT:
         return None
-    return best if same_act and not one.specific and shares[best] >= OTHER_TYPE else one.event.type
+    may_be = best != "PROTEST" or one.event.source.sector not in _OF_THE_STATE
+    return best if may_be and same_act and not one.specific and shares[best] >= OTHER_TYPE else one.event.type
 
 
 def _mode(shares: classifier.Probabilities, told: str) -> str | None:
