@@ -38,6 +38,12 @@ FOUND = [
     # reference inside the document
     ("Greece protested. It recalled its ambassador from Turkey.", ("GRC", "SANCTION", "TUR", "actual")),
     ("Peru and Chile met. The two sides signed a treaty.", ("PER", "AGREE", "CHL", "actual")),
+    ("Peru and Chile are neighbours. The two navies clashed.", ("CHL", "ASSAULT", "PER", "actual")),
+    ("Peru and Chile want peace. The two countries' ministers will meet.", ("PER", "CONSULT", "CHL", "future")),
+    ("Mali, whose deal with Togo expires, called the Greek move rude.", ("MLI", "AGREE", "TGO", "actual")),
+    ("Israel, which lost an ally when Turkey expelled its envoy, sold drones.", ("TUR", "SANCTION", "ISR", "actual")),
+    ("Fiji seized a ship. Peru recalled its envoy, cancelled talks and left.", ("PER", "SANCTION", "FJI", "actual")),
+    ("India and China pulled back troops from their border.", ("CHN", "RETREAT", "IND", "actual")),
     # factuality
     ("Iran did not attack Israel.", ("IRN", "ASSAULT", "ISR", "negated")),
     ("Iran hasn't attacked Israel.", ("IRN", "ASSAULT", "ISR", "negated")),
@@ -147,6 +153,7 @@ BYSTANDERS = [
     ("Armenia ratified the Rome Statute, angering Moscow.", "RUS"),
     ("Indonesia banned exports of nickel; the European Union turned to Japan.", "JPN"),
     ("Rebels backed by Rwanda seized Goma.", "RWA"),
+    ("Colombia has kept its ambassador in Venezuela.", "VEN"),
     ("Spain and Malta joined Ireland in condemning Fiji.", "IRL"),
     ("Iran seized a tanker off Oman.", "OMN"),
     ("The European Union and Serbia held talks in Brussels.", "BEL"),

@@ -45,6 +45,7 @@ class Piece:
     document: int
     span: Span
     mentions: tuple[Mention, ...]
+    passed: tuple[Mention, ...] = ()  # of the sentences since the piece before, which report no act
 
 
 def warm() -> None:
@@ -141,6 +142,7 @@ def worth_parsing(number: int, document: Document) -> Iterator[Piece]:
     if not mentions:
         return
     following = 0
+    passed: list[Mention] = []
     for span in split(document.text):
         while following < len(mentions) and mentions[following].start < span.start:
             following += 1
@@ -153,7 +155,10 @@ def worth_parsing(number: int, document: Document) -> Iterator[Piece]:
             last += 1
         refers = inside or (following and (_REFERENCE.search(span.text) or actors.speaks_of_office(span.text)))
         if refers and _may_report(span.text):
-            yield Piece(number, span, tuple(inside))
+            yield Piece(number, span, tuple(inside), tuple(passed))
+            passed = []
+        else:
+            passed += inside
 
 
 def headline_in_lower_case(text: str, mentions: Sequence[Mention]) -> str:
@@ -191,6 +196,7 @@ def _may_report(text: str) -> bool:
 def _sentence(
     document: Document, piece: Piece, tree: Tree, discourse: Discourse, by: Coders
 ) -> list[Statement | Ballot]:
+    discourse.pass_over(piece.passed)
     parties = identify(tree, piece.mentions, discourse)
     sentence = Sentence(tree, parties, discourse)
     if _goes_on(document.text, piece.span, discourse):

@@ -50,7 +50,7 @@ _ANY_ACT = Trigger(
     patient=False,
     sources=(),
 )
-_OBJECT_CONTROL = lexicon.group("object_control")
+_OF_OTHERS = lexicon.group("object_control") | lexicon.group("object_gerund")  # they say what others do or should do
 _TELLING = lexicon.group("telling") | lexicon.group("reporting")
 _NO_ACTS = lexicon.group("no_acts")  # what its object feels or does, or its subject has, is no act toward it
 _DISCUSSING = lexicon.group("discussing")
@@ -164,8 +164,10 @@ def _is_apart(name: Token, trigger: Token) -> bool:
         return True
     while name.dep_ in ("compound", "amod", "nmod", "poss", "conj"):
         name = name.head
-    if name.dep_ == "nsubj" and name.head.lemma_ in _OBJECT_CONTROL and name.head.is_ancestor(trigger):
-        return bool(trigger.pos_ == "NOUN")  # "A urged B to yield or face sanctions by C": they are not on A
+    if name.dep_ == "nsubj" and name.head.lemma_ in _OF_OTHERS and name.head.is_ancestor(trigger):
+        return bool(
+            trigger.pos_ == "NOUN"
+        )  # "A urged B to yield or face sanctions by C", "A sued B over arms sales to C"
     return name.dep_ in ("nsubj", "nsubjpass") and name.head.dep_ == "conj" and name.head.head.i == trigger.i
 
 

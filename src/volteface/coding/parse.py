@@ -101,7 +101,7 @@ def _mend(tree: Tree) -> None:
     ties`), nor does one follow a verb with `and` and go on with a preposition (`enters and fires at`). After a plural
     name it takes them for singulars (`The Houthis release six prisoners`). And what stands before a semicolon is no
     complement of what comes after (`Two applied to join; Turkey threatened to veto`). A plot's infinitive is the plot's
-    own (`foiled a plot to kill`)."""
+    own (`foiled a plot to kill`); a participle behind a comma, the next act (`recalled its envoy, cancelled talks`)."""
     breaks = [token.i for token in tree if token.text == ";"]
     for token in tree:
         if token.pos_ == "VERB":
@@ -110,6 +110,8 @@ def _mend(tree: Tree) -> None:
             token.head, token.dep_ = token, "ROOT"
         if token.dep_ == "xcomp" and token.i > 1 and token.nbor(-2).dep_ == "dobj" and token.nbor(-2).lemma_ in _PLOTS:
             token.head, token.dep_ = token.nbor(-2), "acl"
+        if token.tag_ == "VBN" and token.dep_ == "amod" and token.i > 2 and token.nbor(-1).text == ",":
+            _unchain(token)
         if token.tag_ == "NN" and token.dep_ == "ROOT":
             if {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
                 token.tag_, token.pos_ = "VBP", "VERB"
@@ -126,6 +128,17 @@ def _mend(tree: Tree) -> None:
             for child in token.children:
                 if child.i < token.i and child.dep_ in ("nmod", "compound", "amod") and child.pos_ in ("PROPN", "NOUN"):
                     child.dep_ = "nsubj"
+
+
+def _unchain(second: Token) -> None:
+    """Gives `recalled its envoy, cancelled talks`, taken for one heap of nouns, two verbs with an object each."""
+    heap, object_of_first = second.head, second.nbor(-2)
+    if heap.dep_ != "dobj" or object_of_first.head.i != heap.i or object_of_first.dep_ not in ("nmod", "compound"):
+        return
+    first = heap.head
+    object_of_first.head, object_of_first.dep_ = first, "dobj"
+    second.head, second.dep_, second.tag_, second.pos_ = first, "conj", "VBD", "VERB"
+    heap.head = second
 
 
 def _lemma(verb: Token) -> str:

@@ -30,6 +30,7 @@ _PRONOUNS_PERSON = frozenset({"he", "she", "him", "her", "his"})
 _PRONOUNS_THING = frozenset({"it", "its", "they", "them", "their"})
 _PRONOUNS_SPEAKER = frozenset({"i", "we", "us", "me", "our", "my"})
 _SAYING = lexicon.group("saying")
+_ON_OTHERS = frozenset({"expel", "deport", "summon", "invade", "annex", "attack", "bomb", "sanction", "accuse"})
 _SIDES = lexicon.group("sides")
 _PLURAL_SIDES = lexicon.group("plural_sides")
 _COLLECTIVE = lexicon.group("collective")
@@ -50,6 +51,20 @@ class Discourse:
     patterns: dict[tuple[str | None, str, str], Actor] = field(
         default_factory=dict
     )  # (source, act) -> target, for acts told again
+
+    def pass_over(self, mentions: Sequence[Mention]) -> None:
+        """Takes note of whom sentences name that report no act and so are not parsed."""
+        named = [Actor(one.code, one.sector, one.text, one.name) for one in mentions if one.code]
+        if named:
+            self.things = [*self.things, *named][-6:]
+            self.people = [*self.people, *(a for a in named if a.name and a.sector in ("GOV", "OPP", "REB"))][-4:]
+            self.named(named)
+
+    def named(self, ordered: list[Actor]) -> None:
+        """Takes note of the actors that a stretch of text names, in their order."""
+        self.pair = _first_two(ordered) or self.pair
+        self.before, self.latest = self.latest, ordered or self.latest
+        self.main = self.main or next(iter(ordered), None)
 
 
 @dataclass
@@ -342,6 +357,8 @@ def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
             referent = [people[-1]]
         elif token.pos_ == "PRON" and word in _PRONOUNS_THING and not _empty_it(token):
             referent = _thing(token, parties, discourse, things)
+        elif word == "whose":
+            referent = _antecedent(token, parties)
         elif token.pos_ == "PRON" and word in _PRONOUNS_SPEAKER:
             referent = _speaker(token, parties)
         elif (
@@ -356,6 +373,15 @@ def _refer(parties: Parties, tree: Tree, discourse: Discourse) -> None:
         else:
             parties.acting.setdefault(token.i, []).extend(referent)
             parties.referred.add(token.i)
+
+
+def _antecedent(whose: Token, parties: Parties) -> list[Actor]:
+    """Whose: of the noun that its relative clause hangs on, else of whoever is named last before it."""
+    clause = next((node for node in whose.ancestors if node.dep_ == "relcl"), None)
+    if clause is not None:
+        return parties.of(clause.head)
+    before = [at for at in parties.acting if at < whose.i]
+    return parties.acting[max(before)] if before else []
 
 
 def _speaker(token: Token, parties: Parties) -> list[Actor]:
@@ -374,7 +400,7 @@ def _lend(parties: Parties, head: Token, owners: list[Actor]) -> None:
         return
     sector = _sector(head)
     if sector is not None:
-        parties.acting[head.i] = [Actor(owner.code, _merged(sector, owner), phrase(head)) for owner in owners[:1]]
+        parties.acting[head.i] = [Actor(owner.code, _merged(sector, owner), phrase(head)) for owner in owners]
     else:
         parties.owned.setdefault(head.i, []).extend(owners)
 
@@ -383,6 +409,8 @@ def _thing(token: Token, parties: Parties, discourse: Discourse, things: list[Ac
     """It, its, they: the subject of the clause above, else of the sentence before."""
     node = token
     own_clause = token.dep_ not in ("nsubj", "nsubjpass", "poss")  # an object is never its own clause's subject
+    if token.dep_ == "poss" and token.head.dep_ == "dobj" and token.head.head.lemma_ in _ON_OTHERS:
+        own_clause = True  # "A expelled its ambassador": another's
     for _ in range(8):
         if node.head.i == node.i:
             break
@@ -419,7 +447,7 @@ def _names_both(token: Token) -> bool:
 
 def _first_two(named: Sequence[Actor]) -> tuple[Actor, Actor] | None:
     """The first two different sides: what a sentence is about stands first in it."""
-    other = next((actor for actor in named[1:] if actor.code != named[0].code), None)
+    other = next((actor for actor in named if actor.code != named[0].code), None)
     return (named[0], other) if other is not None else None
 
 
@@ -437,12 +465,7 @@ def _remember(parties: Parties, tree: Tree, spans: list[tuple[Mention, Token]], 
     if named:
         discourse.things = (others + subjects[::-1])[-6:]
     ordered = [parties.mentioned[root.i] for _, root in spans if root.i in parties.mentioned]
-    pair = _first_two(ordered)
-    if pair is not None:
-        discourse.pair = pair
-    discourse.before, discourse.latest = discourse.latest, ordered or discourse.latest
-    if discourse.main is None and ordered:
-        discourse.main = ordered[0]
+    discourse.named(ordered)
     del discourse.people[:-4]
 
 

@@ -57,6 +57,7 @@ _ANSWERING = frozenset({"deny", "refute", "dismiss"})
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 # Passives that say what their subject does: "has been engaged in talks", "is opposed to".
 _NOT_ACTING = lexicon.group("not_acting")
+_BORDERS = frozenset({"border", "frontier", "boundary"})
 _STATIVE = lexicon.group("stative")
 
 
@@ -308,7 +309,8 @@ class Sentence:
                 return posted
         targets, target_path, weight = self._targets(verb, entry, objects, sources)
         placed_only = not any(a.code for a in targets)  # "clash in East Jerusalem": a contested place is nobody
-        if placed_only and entry.mutual and len({a.code for a in sources}) > 1:
+        mutual = entry.mutual or (entry.type in ("RETREAT", "MOBILIZE") and self._at_their_border(verb))
+        if placed_only and mutual and len({a.code for a in sources}) > 1:
             return Roles(tuple(sources), (), True, 0.9 * confidence, f"{path} together")
         if not sources and self.is_passive(verb) and not target_path.endswith(_PLACED):
             sources = self._hidden_agent(verb, entry, targets)
@@ -320,6 +322,12 @@ class Sentence:
             confidence * weight,
             f"{path}; {target_path}",
         )
+
+    @staticmethod
+    def _at_their_border(verb: Token) -> bool:
+        """`A and B pulled back troops from their border`: each from the other's."""
+        borders = [token for token in verb.subtree if token.lemma_.lower() in _BORDERS]
+        return any(child.lower_ == "their" for border in borders for child in border.children)
 
     def _accidental(self, verb: Token, subjects: list[Token]) -> bool:
         """Whether nature or mishap did it: `a quake killed`, `were injured in a crash`."""
