@@ -65,9 +65,10 @@ def test_a_sure_classifier_doubts_vouches_and_leaves_open_but_a_negation_and_pla
     vouches = np.array([{"actual": 0.9, "negated": 0.1}.get(name, 0) for name in names], np.float32)
     torn = np.array([0.25] * len(names), np.float32)
     assert settled_factuality("actual", doubts)[0] == "hypothetical"
-    assert settled_factuality("actual", doubts, vouched=True)[0] == "actual"
+    assert settled_factuality("actual", doubts, stands=True)[0] == "actual"
     assert settled_factuality("actual", torn)[0] == "actual"
     assert settled_factuality("hypothetical", vouches)[0] == "actual"
+    assert settled_factuality("hypothetical", vouches, stands=True)[0] == "hypothetical"
     assert settled_factuality("hypothetical", torn)[0] == "hypothetical"
     assert settled_factuality("negated", vouches)[0] == "negated"
     assert settled_factuality("future", doubts)[0] == "hypothetical"

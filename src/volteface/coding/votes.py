@@ -39,7 +39,7 @@ class Ballot:
     why: str  # the rules' reasons
     mutual: bool = False  # the parties are the two sides of one subject
     specific: bool = False  # the lexicon tells the act by more than one word
-    vouched: bool = False  # words say that it happened ("managed to"), or a negation made it this act
+    stands: bool = False  # words say that it happened ("managed to"), a negation made it this act, or it is ordered
     in_lexicon: bool = False  # the lexicon tells the act, but one of its parties is only proposed
 
 
@@ -62,7 +62,9 @@ def ballot(
     low = event.sentence.start
     trigger = (event.trigger.start - low, event.trigger.end - low)
     mutual = found is not None and found.roles.mutual
-    vouched = found is not None and found.factuality == "actual" and found.why != ""
+    stands = found is not None and (
+        found.why in ("imperative", "?") or (found.factuality == "actual" and found.why != "")
+    )
     specific = found is None or found.entry.when.weight > 0
     pair = (place(text, event.source.text, trigger), place(text, event.target.text, trigger))
     return Ballot(
@@ -72,7 +74,7 @@ def ballot(
         _reasons(event, found),
         mutual,
         specific,
-        vouched,
+        stands,
         in_lexicon,
     )
 
@@ -105,7 +107,7 @@ def settle(ballots: Sequence[Ballot]) -> Iterator[Verdict]:
             none,
             kind.type == kind.crosswalk and answers.factualities[i][known.index(one.event.factuality)] >= SAME_ACT,
         )
-        factuality, of_this = settled_factuality(one.event.factuality, answers.factualities[i], one.vouched)
+        factuality, of_this = settled_factuality(one.event.factuality, answers.factualities[i], one.stands)
         best = max(shares, key=shares.__getitem__)
         why = (
             f"{one.why}; {classifier.version()}: no event {none:.2f}, {best} {shares[best]:.2f}, "
@@ -158,19 +160,19 @@ def _mode(shares: classifier.Probabilities, told: str) -> str | None:
 
 
 def settled_factuality(
-    told: Factuality, shares: classifier.Probabilities, vouched: bool = False
+    told: Factuality, shares: classifier.Probabilities, stands: bool = False
 ) -> tuple[Factuality, float]:
     """The factuality on which cues (`told`) and classifier settle, and the classifier's probability of it.
 
     The classifier may doubt what no cue doubts or vouches for, vouch itself for what a cue leaves open, and leave open
-    what a cue foresees. A negation stands: what is wrongly told as fact costs most.
+    what a cue foresees. A negation and an order stand: what is wrongly told as fact costs most.
     """
     names: tuple[Factuality, ...] = classifier.factualities()  # type: ignore[assignment]
     share = dict(zip(names, map(float, shares), strict=True))
     said = told
-    if told == "actual" and not vouched and share["actual"] <= 1 - SURE:
+    if told == "actual" and not stands and share["actual"] <= 1 - SURE:
         said = max((name for name in names if name != "actual"), key=share.__getitem__)
-    elif told == "hypothetical" and share["actual"] >= SURE:
+    elif told == "hypothetical" and not stands and share["actual"] >= SURE:
         said = "actual"
     elif told == "future" and share["hypothetical"] >= OPEN:
         said = "hypothetical"
