@@ -56,7 +56,7 @@ def _accuser(node: Token) -> Token | None:
 
 def according_to(sentence: Sentence) -> Actor | None:
     """The source named by `according to`, `as reported by` anywhere in the sentence."""
-    for token in sentence.tree:
+    for token in sentence.tree if "according" in sentence.text.lower() else ():
         if token.lower_ == "according":
             for _, inner in prepositions(token.head) if token.dep_ == "prep" else ():
                 if inner.i > token.i:

@@ -128,8 +128,10 @@ def identify(tree: Tree, mentions: Sequence[Mention], discourse: Discourse) -> P
         spans.append((mention, span.root))
         for token in span:
             covered[token.i] = mention
+    text = tree.text
     for mention, root in spans:
-        _place(parties, mention, root, covered)
+        if not _PARTISAN.search(text, 0, mention.start):  # "pro-Russian separatists" are not Russia's
+            _place(parties, mention, root, covered)
     _hand_on(parties, tree, covered)
     _refer(parties, tree, discourse)
     _remember(parties, tree, spans, discourse)
@@ -138,8 +140,6 @@ def identify(tree: Tree, mentions: Sequence[Mention], discourse: Discourse) -> P
 
 def _place(parties: Parties, mention: Mention, root: Token, covered: dict[int, Mention]) -> None:
     if mention.code is None and mention.kind != "contested":
-        return
-    if _PARTISAN.search(root.doc.text, 0, mention.start):  # "pro-Russian separatists" are not Russia's
         return
     actor = Actor(mention.code, mention.sector, mention.text, mention.name)
     if mention.code is not None:

@@ -82,6 +82,7 @@ class Sentence:
 
     def __init__(self, tree: Token, parties: Parties, discourse: Discourse) -> None:
         self.tree = tree
+        self.text: str = tree.text
         self.parties = parties
         self.discourse = discourse
         on_land = [
