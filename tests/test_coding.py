@@ -103,6 +103,8 @@ FOUND = [
     ("Iraq revoked permission for Turkish military flights.", ("IRQ", "SANCTION", "TUR", "actual")),
     ("Al-Shabaab declared jihad against Kenya.", ("SOM", "THREATEN", "KEN", "actual")),
     ("Two French citizens have been detained, Iran's judiciary said.", ("IRN", "COERCE", "FRA", "actual")),
+    ("Russia sent tanks into Georgia.", ("RUS", "MOBILIZE", "GEO", "actual")),
+    ("Iran sent drones to Russia.", ("IRN", "AID", "RUS", "actual")),
     # what looks like another act
     ("The Philippines summoned China's ambassador.", ("PHL", "ACCUSE", "CHN", "actual")),
     ("North Korea fired two missiles into the sea off Japan.", ("PRK", "MOBILIZE", "JPN", "actual")),

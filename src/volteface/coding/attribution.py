@@ -18,34 +18,34 @@ def of(trigger: Token, sentence: Sentence) -> Actor | None:
     said to`, `allegedly`); None where the text itself speaks."""
     node, beside, unnamed = trigger, False, ""
     for _ in range(8):
-        for child in node.children:
-            if (
-                child.dep_ in ("ccomp", "parataxis")
-                and child.lemma_ in _SAYING
-                and child.i != trigger.i
-                and children(child, "nsubj")
-                and node.dep_ == "ROOT"
-            ):
-                return _speaker(children(child, "nsubj")[0], sentence)
-            if child.lower_ in _HEARSAY and child.dep_ in ("advmod", "amod"):
-                unnamed = unnamed or child.text
+        if (saying := _interjected(node, trigger)) is not None:
+            return _speaker(children(saying, "nsubj")[0], sentence)
         told = node.dep_ in ("ccomp", "acl") or (
             node.dep_ == "xcomp" and not beside
         )  # "vowed to respond after B closed"
-        teller = node.head if told and node.head.lemma_ in _SAYING | _BELIEVING else _accuser(node)
-        if teller is not None and node.i != teller.i:
+        teller = node.head if told and node.i != node.head.i else _accuser(node)
+        if teller is not None and teller.lemma_ in _SAYING | _BELIEVING:
             subjects = sentence.subject_tokens(teller)
-            if teller.lemma_ in _SAYING | _ACCUSING and subjects:
-                if subjects[0].lower_ != "it" or sentence.actors(subjects[0]):
-                    return _speaker(subjects[0], sentence)
-            elif teller.lemma_ in _BELIEVING and sentence.is_passive(teller):
+            named = subjects and (subjects[0].lower_ != "it" or sentence.actors(subjects[0]))
+            if named and teller.lemma_ in _SAYING | _ACCUSING:
+                return _speaker(subjects[0], sentence)
+            if not subjects and teller.lemma_ in _BELIEVING and sentence.is_passive(teller):
                 unnamed = unnamed or teller.text
+        unnamed = unnamed or next((c.text for c in children(node, "advmod", "amod") if c.lower_ in _HEARSAY), "")
         if node.head.i == node.i:
             break
         beside = node.dep_ == "advcl"
         node = node.head
     somebody = Actor(None, None, f"somebody unnamed ({unnamed})") if unnamed else None
     return according_to(sentence) or sentence.carried or somebody
+
+
+def _interjected(node: Token, trigger: Token) -> Token | None:
+    """The verb of saying in `A, B says, attacked C`."""
+    if node.dep_ != "ROOT":
+        return None
+    inserted = (c for c in children(node, "ccomp", "parataxis") if c.lemma_ in _SAYING and c.i != trigger.i)
+    return next((verb for verb in inserted if children(verb, "nsubj")), None)
 
 
 def _accuser(node: Token) -> Token | None:
